@@ -1,0 +1,116 @@
+"""The database: declarative base, column types, session, unit of work. One place knows the engines apart."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WRITES = "xuanguan_writes"
+"""Execution option of a connection whose transaction is going to write."""
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, stored as UTC. Refuses naive values; gives aware ones back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Declarative base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: UtcDateTime(), dict[str, Any]: JSON}  # noqa: RUF012
+
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def enum_column(kind: type[StrEnum]) -> Enum:
+    """Column type of a closed set, stored as the member's value with room for longer ones."""
+    return Enum(kind, native_enum=False, length=40, create_constraint=False, values_callable=_values)
+
+
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+def session() -> Session:
+    """The session of the present request, command or job item."""
+    return db.session()
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction: everything inside happens, or nothing. Only edges open one.
+
+    A read begun earlier in the request is ended first, so that on SQLite the write lock is taken
+    at the start and a stale snapshot can never make a later statement fail.
+    """
+    current = session()
+    current.rollback()
+    current.connection(execution_options={WRITES: True})
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+
+
+def upsert(model: type[Base]) -> "postgresql.Insert | sqlite.Insert":
+    """An ``INSERT`` into the model's table that can be given ``on_conflict_…``, for the engine in use."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - tells the type checker what every model here has
+    if session().get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Write-ahead log, foreign keys, durable commits, and patience with another writer."""
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None
+    for pragma in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _begin_sqlite(connection: Connection) -> None:
+    """The driver's own transactions are switched off; a writer takes the lock at once."""
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get(WRITES, False)
+        raw: Any = connection.connection.dbapi_connection
+        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+__all__ = ["Base", "UtcDateTime", "db", "enum_column", "session", "unit_of_work", "upsert"]

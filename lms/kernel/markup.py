@@ -1,0 +1,15 @@
+"""Small typographic helpers for Chinese headings."""
+
+import re
+
+from markupsafe import Markup, escape
+
+_CLAUSE = re.compile(r"(?<=[，。：；、！？])")
+
+
+def ph(text: object) -> Markup:
+    """Wrap each clause, so that a heading breaks after punctuation first."""
+    parts = [part for part in _CLAUSE.split(str(text)) if part]
+    if len(parts) < 2:
+        return Markup(escape(text))
+    return Markup("").join(Markup('<span class="ph">{}</span>').format(part) for part in parts)

@@ -1,0 +1,19 @@
+"""Everything that can be permitted, as ``area:thing:action``."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """One act that the access floor grants to roles; routes declare the one they need."""
+
+    OWN_ACCOUNT_EDIT = "own:account:edit"
+    OWN_TRAINING_VIEW = "own:training:view"
+    COURSE_READ = "course:lesson:read"
+    QUIZ_TAKE = "quiz:attempt:take"
+    CERTIFICATE_PRINT = "own:certificate:print"
+    WORKBENCH_VIEW = "manage:workbench:view"
+    PROGRESS_VIEW = "manage:progress:view"
+    PROGRESS_EXPORT = "manage:progress:export"
+    RECORD_VIEW = "manage:record:view"
+    HELP_RECORD = "manage:help:record"
+    SOURCES_VIEW = "manage:sources:view"

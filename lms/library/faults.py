@@ -1,0 +1,44 @@
+"""What is wrong in a text file, where, and what would be right."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """A fault at ``path:line:column`` (both from 1). ``code`` is stable; ``facts`` fill its sentence."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    #: What was found, as written.
+    found: str = ""
+    #: What would be right: an example, the allowed words, the nearest key.
+    right: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A position in a file."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def fault(self, code: str, *, found: object = "", right: str = "") -> Fault:
+        """A fault at this place."""
+        return Fault(self.path, self.line, self.column, code, str(found), right)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing that the files say, compiled: ready to be stored as an edition.
+
+    ``references`` are ``(kind, key)`` pairs of what it uses. ``body`` is plain JSON.
+    """
+
+    kind: str
+    key: str
+    body: dict[str, object]
+    place: Place
+    references: frozenset[tuple[str, str]] = frozenset()
