@@ -1,0 +1,1 @@
+"""Benefits: what a person gets, computed from parameters by *formulas* over exact decimals."""

@@ -1,0 +1,212 @@
+"""Reads ``content/regions.yaml``, ``content/policies/*.yaml`` and ``content/parameters/*.yaml``."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from lms.library.faults import Fault, Item, Place
+from lms.library.yaml import Document, Shape, entries, parse, shaped
+from lms.policies.rules import NATION, Level, Mark, Unit
+
+REGIONS_PATH = "content/regions.yaml"
+Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+Words = Annotated[str, Field(min_length=1)]
+
+
+def _whole_address(url: str | None) -> str | None:
+    if url and not url.startswith("https://") and not url.startswith("http://"):
+        raise ValueError("https://…")
+    return url
+
+
+Address = Annotated[str | None, AfterValidator(_whole_address)]
+
+
+class RegionShape(Shape):
+    """A line of the list of regions."""
+
+    code: Annotated[str, Field(pattern=r"^\d{6}$")]
+    name: Words
+    name_en: Words
+    level: Literal["nation", "province", "city"]
+    parent: str | None
+
+
+class SourceShape(Shape):
+    """Where something was read."""
+
+    title: Words
+    number: str | None = ""
+    url: Address = ""
+
+
+class DocumentShape(Shape):
+    """A policy document without its clauses."""
+
+    id: Key
+    title: Words
+    short: Words
+    title_en: Words
+    issuer: Words
+    number: str | None = ""
+    region: Words
+    issued_on: date | None
+    effective_on: date | None
+    source: SourceShape
+    mark: Mark
+    checked_on: date
+    clauses: list[object]
+
+
+class ClauseShape(Shape):
+    """A clause."""
+
+    key: Key
+    article: Words
+    title: Words
+    text: Words
+    mark: Mark | None = None
+
+
+class ValueShape(Shape):
+    """One dated, regional, cited value."""
+
+    region: Words
+    status: Literal["in_service", "retired", "any"]
+    level: Level = Level.ANY
+    since: Annotated[date | None, Field(alias="from")]
+    value: Decimal
+    clause: str | None = ""
+    source: SourceShape
+    mark: Mark
+    checked_on: date
+
+
+class ParameterShape(Shape):
+    """A parameter with its values."""
+
+    name: Key
+    label: Words
+    label_en: Words
+    unit: Unit
+    explain: Words
+    fallback: bool
+    values: list[object]
+
+
+class _Loading:
+    """Regions and keys met so far; items found; faults collected."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = faults
+        self.items: list[Item] = []
+        self.codes: dict[str, str] = {}
+        self.seen: dict[tuple[str, str], Place] = {}
+
+    def code(self, name: str, place: Place) -> str:
+        if name not in self.codes:
+            self.faults.append(place.fault("no-such-region", found=name, right=" / ".join(self.codes)))
+            return NATION
+        return self.codes[name]
+
+    def add(self, item: Item) -> None:
+        before = self.seen.setdefault((item.kind, item.key), item.place)
+        if before is not item.place:
+            self.faults.append(item.place.fault("key-exists", found=item.key, right=f"{before.path}:{before.line}"))
+            return
+        self.items.append(item)
+
+
+def load(texts: Mapping[str, str], faults: list[Fault]) -> list[Item]:
+    """Items of kind ``region``, ``document``, ``clause`` and ``parameter``; everything wrong goes to *faults*."""
+    loading = _Loading(faults)
+    _regions(texts, loading)
+    for path, text in texts.items():
+        if not path.endswith(".yaml"):
+            continue
+        if path.startswith("content/policies/") and (document := parse(path, text, faults)):
+            _policy(document, loading)
+    for path, text in texts.items():
+        if path.startswith("content/parameters/") and path.endswith(".yaml"):
+            listed = parse(path, text, faults)
+            for number in entries(listed, faults) if listed else ():
+                _parameter(listed, number, loading)  # type: ignore[arg-type]
+    return loading.items
+
+
+def _regions(texts: Mapping[str, str], loading: _Loading) -> None:
+    if REGIONS_PATH not in texts:
+        loading.faults.append(Place(REGIONS_PATH).fault("missing-file", found=REGIONS_PATH))
+        return
+    document = parse(REGIONS_PATH, texts[REGIONS_PATH], loading.faults)
+    if document is None:
+        return
+    shapes = [(n, shaped(RegionShape, document, loading.faults, n)) for n in entries(document, loading.faults)]
+    loading.codes = {shape.name: shape.code for _, shape in shapes if shape}
+    for number, shape in shapes:
+        if shape is None:
+            continue
+        parent = loading.code(shape.parent, document.at(number, "parent")) if shape.parent else None
+        body: dict[str, object] = {"name": shape.name, "name_en": shape.name_en, "parent": parent}
+        loading.add(Item("region", shape.code, body, document.at(number)))
+
+
+def _policy(document: Document, loading: _Loading) -> None:
+    shape = shaped(DocumentShape, document, loading.faults)
+    if shape is None:
+        return
+    if shape.issued_on and shape.effective_on and shape.effective_on < shape.issued_on:
+        place = document.at("effective_on")
+        loading.faults.append(place.fault("effect-before-issue", found=shape.effective_on, right=f"≥ {shape.issued_on}"))
+    body = shape.model_dump(mode="json", exclude={"id", "clauses", "region"})
+    body["region"] = loading.code(shape.region, document.at("region"))
+    loading.add(Item("document", shape.id, body, document.at()))
+    for number in entries(document, loading.faults, "clauses"):
+        clause = shaped(ClauseShape, document, loading.faults, "clauses", number)
+        if clause is None:
+            continue
+        text: dict[str, object] = clause.model_dump(mode="json", exclude={"key", "mark"})
+        text |= {"mark": (clause.mark or shape.mark).value, "document": shape.id}
+        place = document.at("clauses", number, "key")
+        loading.add(Item("clause", f"{shape.id}#{clause.key}", text, place))
+
+
+def _parameter(document: Document, number: int, loading: _Loading) -> None:
+    shape = shaped(ParameterShape, document, loading.faults, number)
+    if shape is None:
+        return
+    values = []
+    references: set[tuple[str, str]] = set()
+    met: dict[tuple[str, ...], Place] = {}
+    for row in entries(document, loading.faults, number, "values"):
+        value = shaped(ValueShape, document, loading.faults, number, "values", row)
+        if value is None:
+            continue
+        place = document.at(number, "values", row)
+        _check_clause(value.clause or "", document.at(number, "values", row, "clause"), loading)
+        same = (value.region, value.status, value.level.value, str(value.since))
+        if met.setdefault(same, place) is not place:
+            loading.faults.append(place.fault("value-twice", found=" ".join(same), right=f"{met[same].line}"))
+        body = value.model_dump(mode="json")
+        body |= {"region": loading.code(value.region, place), "value": str(value.value), "clause": value.clause or ""}
+        values.append(body)
+        if value.clause:
+            references.add(("clause", value.clause))
+    described: dict[str, object] = shape.model_dump(mode="json", exclude={"name", "values"})
+    place = document.at(number, "name")
+    loading.add(Item("parameter", shape.name, described | {"values": values}, place, frozenset(references)))
+
+
+def _check_clause(key: str, place: Place, loading: _Loading) -> None:
+    if key and ("clause", key) not in loading.seen:
+        loading.faults.append(place.fault("no-such-clause", found=key, right=nearest(key, loading.seen)))
+
+
+def nearest(key: str, seen: Mapping[tuple[str, str], Place]) -> str:
+    """Clauses of the same document, or the documents, as a hint for a mistyped key."""
+    clauses = [found for kind, found in seen if kind == "clause"]
+    same = [found for found in clauses if found.split("#")[0] == key.split("#")[0]]
+    return " / ".join(same or sorted({found.split("#")[0] for found in clauses}))

@@ -1,0 +1,220 @@
+"""What is in force where, for whom, when. Looks up; never guesses."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """How well a statement has been verified, best first."""
+
+    LAW = "law"
+    AGREED = "agreed"
+    SINGLE = "single"
+    SEED = "seed"
+
+    @property
+    def may_be_scored(self) -> bool:
+        """Only what official text or two sources support may decide whether somebody passes."""
+        return self in {Mark.LAW, Mark.AGREED}
+
+
+class Unit(StrEnum):
+    """The closed set of units of parameters."""
+
+    YUAN = "yuan"
+    YUAN_PER_YEAR = "yuan_per_year"
+    YUAN_PER_MONTH = "yuan_per_month"
+    PERCENT = "percent"
+    PERCENTAGE_POINTS = "percentage_points"
+    PER_MYRIAD_PER_DAY = "per_myriad_per_day"
+    DAYS = "days"
+    WORKDAYS = "workdays"
+    MONTHS = "months"
+    YEARS = "years"
+    MULTIPLE = "multiple"
+    KINDS = "kinds"
+
+
+class Level(StrEnum):
+    """Level of care; ``other`` is every designated institution that is not a community one."""
+
+    ANY = "any"
+    COMMUNITY = "community"
+    OTHER = "other"
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    TERTIARY = "tertiary"
+
+
+ANY = "any"
+NATION = "000000"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A place with its own rules. ``code`` is GB/T 2260; the nation is ``000000``."""
+
+    code: str
+    name: str
+    name_en: str
+    parent: str | None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement was read."""
+
+    title: str
+    number: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A policy document. Its clauses take effect on ``effective_on``."""
+
+    id: str
+    title: str
+    short: str
+    title_en: str
+    issuer: str
+    number: str
+    region: str
+    issued_on: date | None
+    effective_on: date | None
+    source: Source
+    mark: Mark
+    checked_on: date
+
+    def is_announced(self, day: date) -> bool:
+        """True while the document is issued but not yet in force on *day*."""
+        return self.effective_on is not None and day < self.effective_on
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A clause in our own words. ``key`` is ``document#clause``."""
+
+    key: str
+    article: str
+    title: str
+    text: str
+    mark: Mark
+    document: Document
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a parameter: whose, from when, how well known.
+
+    ``since`` is the day it took effect, or ``None`` when only ``checked_on`` (a day on which it was
+    in force) is known; the value then holds from ``checked_on`` on.
+    """
+
+    region: str
+    status: str
+    level: Level
+    since: date | None
+    value: Decimal
+    clause: str
+    source: Source
+    mark: Mark
+    checked_on: date
+
+    @property
+    def starts(self) -> date:
+        """First day on which this value may be relied on."""
+        return self.since or self.checked_on
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A number of policy under a stable name."""
+
+    name: str
+    label: str
+    label_en: str
+    unit: Unit
+    explain: str
+    fallback: bool
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a text asks for: a parameter, for a region, a status and a level. Empty means the reader's own."""
+
+    name: str
+    region: str = ""
+    status: str = ""
+    level: Level = Level.ANY
+
+    def for_reader(self, region: str, status: str) -> "Asked":
+        """The same with the reader's own region and status filled in."""
+        return Asked(self.name, self.region or region, self.status or status, self.level)
+
+    @property
+    def is_explicit(self) -> bool:
+        """True when the answer cannot depend on who reads it."""
+        return bool(self.region and self.status)
+
+
+class Why(StrEnum):
+    """Why there is no value."""
+
+    REGION = "region"
+    STATUS = "status"
+    LEVEL = "level"
+    TOO_EARLY = "too-early"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Result of a lookup: the value in force, the next one announced, or why there is none."""
+
+    current: Value | None
+    upcoming: Value | None = None
+    missing: Why | None = None
+
+
+def look_up(parameter: Parameter, regions: Mapping[str, Region], asked: Asked, day: date) -> Answer:
+    """The value of *parameter* in force on *day* for exactly what is asked.
+
+    A region without a value of its own is answered by city → province → nation only when the parameter
+    says so. Nothing is interpolated: a missing region, status, level or a day before the first value
+    is reported as such.
+    """
+    for region in _ladder(parameter, regions, asked.region):
+        answer = _in_region(parameter.values, region, asked, day)
+        if answer.missing is not Why.REGION:
+            return answer
+    return Answer(None, missing=Why.REGION)
+
+
+def _ladder(parameter: Parameter, regions: Mapping[str, Region], code: str) -> Iterable[str]:
+    yield code
+    known = regions.get(code)
+    while parameter.fallback and known is not None and known.parent is not None:
+        yield known.parent
+        known = regions.get(known.parent)
+
+
+def _in_region(values: Sequence[Value], region: str, asked: Asked, day: date) -> Answer:
+    here = [value for value in values if value.region == region]
+    if not here:
+        return Answer(None, missing=Why.REGION)
+    mine = [value for value in here if value.status in {asked.status, ANY}]
+    if not mine:
+        return Answer(None, missing=Why.STATUS)
+    level = [value for value in mine if value.level in {asked.level, Level.ANY}]
+    if not level:
+        return Answer(None, missing=Why.LEVEL)
+    started = [value for value in level if value.starts <= day]
+    coming = [value for value in level if value.starts > day]
+    upcoming = min(coming, key=lambda value: value.starts, default=None)
+    if not started:
+        return Answer(None, upcoming, Why.TOO_EARLY)
+    return Answer(max(started, key=lambda value: value.starts), upcoming)
