@@ -1,0 +1,92 @@
+"""Tables of obligations and of what became of them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.kernel.database import Base, enum_column
+from lms.kernel.keys import new_key
+
+
+class Cause(StrEnum):
+    """Why somebody was assigned a course."""
+
+    ONBOARDING = "onboarding"
+    BY_HAND = "by_hand"
+
+
+class HelpKind(StrEnum):
+    """How a person helped."""
+
+    ONE_TO_ONE = "one_to_one"
+    WORKSHOP = "workshop"
+    PHONE = "phone"
+    VISIT = "visit"
+
+
+class HiringRule(Base):
+    """Standing rule: whoever is hired from a day on gets a course, due so many days after hiring."""
+
+    __tablename__ = "assignments_hiring_rules"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    course: Mapped[str] = mapped_column(String(60), unique=True)
+    #: Persons hired before this day are not touched.
+    hired_from: Mapped[date]
+    due_days: Mapped[int]
+
+    __table_args__ = (CheckConstraint("due_days > 0", name="some_time_to_learn"),)
+
+
+class Assignment(Base):
+    """A person's obligation to take a course. A new cycle is a new row."""
+
+    __tablename__ = "assignments_assignments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Names the series of quiz attempts made for this assignment.
+    key: Mapped[str] = mapped_column(String(16), unique=True, default=new_key)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"))
+    course: Mapped[str] = mapped_column(String(60))
+    cycle: Mapped[int] = mapped_column(default=1)
+    cause: Mapped[Cause] = mapped_column(enum_column(Cause))
+    assigned_on: Mapped[date]
+    #: The last day, in China; the obligation is overdue from the next midnight there.
+    due_on: Mapped[date]
+
+    __table_args__ = (
+        UniqueConstraint("person_id", "course", "cycle"),
+        Index("ix_assignments_assignments_course_due", "course", "due_on"),
+    )
+
+
+class Completion(Base):
+    """An assignment fulfilled, with the certificate for it. Written once, with the attempt that passed."""
+
+    __tablename__ = "assignments_completions"
+
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments_assignments.id"), primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("quizzes_attempts.id"), unique=True)
+    completed_at: Mapped[datetime]
+    #: Number by which anybody can verify the certificate.
+    certificate: Mapped[str] = mapped_column(String(20), unique=True)
+
+
+class Help(Base):
+    """A person helped a learner after failed papers; a new paper then opens."""
+
+    __tablename__ = "assignments_helps"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments_assignments.id"))
+    #: Number of the failed attempt that made the help necessary.
+    after_attempt: Mapped[int]
+    helper_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"))
+    kind: Mapped[HelpKind] = mapped_column(enum_column(HelpKind))
+    helped_on: Mapped[date]
+    note: Mapped[str] = mapped_column(Text)
+    recorded_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("assignment_id", "after_attempt"),)

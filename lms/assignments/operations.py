@@ -1,0 +1,139 @@
+"""Assigning, by rule and by hand, and recording help."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Date, String, func, literal, select, type_coerce
+
+from lms.assignments.models import Assignment, Cause, Help, HelpKind, HiringRule
+from lms.assignments.queries import Duty
+from lms.assignments.rules import ONBOARDING_DAYS, PAPERS_BEFORE_HELP
+from lms.journal.operations import record
+from lms.kernel.database import session, upsert
+from lms.kernel.errors import DomainError
+from lms.people.models import Person, PersonState
+
+
+class NoHelpNeeded(DomainError):
+    """The assignment is not waiting for help, or somebody has just recorded it."""
+
+    code = "no-help-needed"
+
+
+class HelpInFuture(DomainError):
+    """Help is recorded after it was given."""
+
+    code = "help-in-future"
+
+
+def set_hiring_rule(course: str, *, hired_from: date, at: datetime) -> None:
+    """From *hired_from* on, whoever is hired gets *course*; an existing rule for the course stays as it is."""
+    row = upsert(HiringRule).values(course=course, hired_from=hired_from, due_days=ONBOARDING_DAYS)
+    if session().execute(row.on_conflict_do_nothing().returning(HiringRule.id)).scalar() is not None:
+        record("hiring-rule.set", course, actor_id=None, at=at, hired_from=hired_from.isoformat())
+
+
+def apply_hiring_rules(today: date, *, at: datetime) -> int:
+    """Assign what the rules say to everybody hired under them and not yet assigned; returns how many.
+
+    One ``INSERT … SELECT`` a rule whatever the headcount; safe to run again.
+    """
+    assigned = 0
+    for rule in session().scalars(select(HiringRule)).all():
+        count = _apply(rule, today)
+        if count:
+            record("hiring-rule.applied", rule.course, actor_id=None, at=at, count=count)
+        assigned += count
+    return assigned
+
+
+def _apply(rule: HiringRule, today: date) -> int:
+    has_it = select(Assignment.id).where(Assignment.person_id == Person.id, Assignment.course == rule.course)
+    newcomers = select(
+        _random_key(),
+        Person.id,
+        literal(rule.course),
+        literal(1),
+        literal(Cause.ONBOARDING.value),
+        literal(today, Date),
+        _days_after(Person.hired_on, rule.due_days),
+    ).where(
+        Person.state == PersonState.ACTIVE,
+        Person.hired_on >= rule.hired_from,
+        Person.hired_on <= today,
+        ~has_it.exists(),
+    )
+    columns = ["key", "person_id", "course", "cycle", "cause", "assigned_on", "due_on"]
+    row = upsert(Assignment).from_select(columns, newcomers).on_conflict_do_nothing()
+    return len(session().execute(row.returning(Assignment.id)).all())
+
+
+def _is_postgresql() -> bool:
+    return session().get_bind().dialect.name == "postgresql"
+
+
+def _random_key() -> Any:
+    """Twelve random characters made by the database, so that a whole company needs one statement."""
+    if _is_postgresql():
+        return func.upper(func.substr(func.replace(type_coerce(func.gen_random_uuid().cast(String), String), "-", ""), 1, 12))
+    return func.hex(func.randomblob(6))
+
+
+def _days_after(day: Any, days: int) -> Any:
+    if _is_postgresql():
+        return day + days
+    return type_coerce(func.date(day, f"+{days} days"), String)
+
+
+def assign_by_hand(
+    person_ids: Sequence[int], course: str, *, due_on: date, actor_id: int, today: date, at: datetime
+) -> int:
+    """Assign a course to these persons; who already has it keeps it. Returns how many are new."""
+    if not person_ids:
+        return 0
+    row = (
+        upsert(Assignment)
+        .from_select(
+            ["key", "person_id", "course", "cycle", "cause", "assigned_on", "due_on"],
+            select(
+                _random_key(),
+                Person.id,
+                literal(course),
+                literal(1),
+                literal(Cause.BY_HAND.value),
+                literal(today, Date),
+                literal(due_on, Date),
+            ).where(Person.id.in_(person_ids)),
+        )
+        .on_conflict_do_nothing()
+    )
+    count = len(session().execute(row.returning(Assignment.id)).all())
+    record("course.assigned", course, actor_id=actor_id, at=at, count=count, due_on=due_on.isoformat())
+    return count
+
+
+def record_help(
+    duty: Duty, *, helper_id: int, kind: HelpKind, helped_on: date, note: str, today: date, at: datetime
+) -> None:
+    """Record that *helper_id* helped after the last failed paper; a new paper is open from now on.
+
+    Raises ``NoHelpNeeded`` when the duty does not wait for help and ``HelpInFuture``.
+    """
+    if helped_on > today:
+        raise HelpInFuture(helped_on=helped_on)
+    if duty.completed_at or duty.failed_since_help < PAPERS_BEFORE_HELP or duty.last_failed is None:
+        raise NoHelpNeeded(assignment=duty.key)
+    row = upsert(Help).values(
+        assignment_id=duty.id,
+        after_attempt=duty.last_failed,
+        helper_id=helper_id,
+        kind=kind,
+        helped_on=helped_on,
+        note=note,
+        recorded_at=at,
+    )
+    if session().execute(row.on_conflict_do_nothing().returning(Help.id)).scalar() is None:
+        raise NoHelpNeeded(assignment=duty.key)
+    record("help.recorded", duty.key, actor_id=helper_id, at=at, after_attempt=duty.last_failed, kind=kind.value)
+

@@ -1,0 +1,317 @@
+"""Assignments of a person with everything that decides their next step."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, func, literal, select, union_all
+from sqlalchemy.orm import aliased
+
+from lms.assignments.models import Assignment, Cause, Completion, Help, HelpKind
+from lms.assignments.rules import Facts, Miss, Plan, Step, days_overdue, next_step, remedial_plan
+from lms.courses.models import CheckAnswer, PageRead
+from lms.courses.rules import Course
+from lms.kernel.database import session
+from lms.kernel.errors import NotFound
+from lms.people.models import Person
+from lms.quizzes import queries as quizzes
+from lms.quizzes.models import Attempt, AttemptState, PracticeAnswer
+from lms.quizzes.queries import PastAttempt, Sitting
+
+
+@dataclass(frozen=True)
+class Duty:
+    """An assignment and how it stands."""
+
+    id: int
+    key: str
+    person_id: int
+    course: str
+    cycle: int
+    cause: Cause
+    assigned_on: date
+    due_on: date
+    completed_at: datetime | None
+    certificate: str | None
+    failed: int
+    failed_since_help: int
+    open_attempt: bool
+    last_failed: int | None
+
+    def facts(self, *, studied: bool, remedial_done: bool) -> Facts:
+        """What decides the next step."""
+        return Facts(
+            completed=self.completed_at is not None,
+            studied=studied,
+            open_attempt=self.open_attempt,
+            failed=self.failed,
+            failed_since_help=self.failed_since_help,
+            remedial_done=remedial_done,
+        )
+
+    def overdue(self, today: date) -> int:
+        """Days overdue today; 0 when completed."""
+        return 0 if self.completed_at else days_overdue(self.due_on, today)
+
+
+def _duties() -> Select[*tuple[object, ...]]:
+    """Assignments with what their attempts and helps amount to, in one statement whatever their number."""
+    last_help = (
+        select(Help.assignment_id, func.max(Help.after_attempt).label("after"))
+        .group_by(Help.assignment_id)
+        .subquery()
+    )
+    failed = Attempt.state == AttemptState.FAILED
+    since = failed & (Attempt.number > func.coalesce(last_help.c.after, 0))
+    return (
+        select(
+            Assignment.id,
+            Assignment.key,
+            Assignment.person_id,
+            Assignment.course,
+            Assignment.cycle,
+            Assignment.cause,
+            Assignment.assigned_on,
+            Assignment.due_on,
+            Completion.completed_at,
+            Completion.certificate,
+            func.count(Attempt.id).filter(failed).label("failed"),
+            func.count(Attempt.id).filter(since).label("failed_since_help"),
+            func.count(Attempt.id).filter(Attempt.state == AttemptState.OPEN).label("open"),
+            func.max(Attempt.number).filter(failed).label("last_failed"),
+        )
+        .outerjoin(Completion, Completion.assignment_id == Assignment.id)
+        .outerjoin(last_help, last_help.c.assignment_id == Assignment.id)
+        .outerjoin(Attempt, Attempt.series == Assignment.key)
+        .group_by(Assignment.id, Completion.assignment_id, last_help.c.after)
+    )
+
+
+def duties_of(person_id: int) -> list[Duty]:
+    """Assignments of a person, the earliest due date first, in one statement."""
+    statement = _duties().where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.id)
+    return [_duty(row) for row in session().execute(statement)]
+
+
+def duty_for_course(person_id: int, course: str) -> Duty | None:
+    """The latest cycle of a person's assignment of a course; ``None`` when it was never assigned."""
+    statement = (
+        _duties()
+        .where(Assignment.person_id == person_id, Assignment.course == course)
+        .order_by(Assignment.cycle.desc())
+        .limit(1)
+    )
+    row = session().execute(statement).one_or_none()
+    return _duty(row) if row else None
+
+
+def duty_by_key(key: str) -> Duty:
+    """An assignment by its key. Raises ``NotFound``."""
+    row = session().execute(_duties().where(Assignment.key == key)).one_or_none()
+    if row is None:
+        raise NotFound(kind="assignment", key=key)
+    return _duty(row)
+
+
+def _duty(row: Sequence[object]) -> Duty:
+    values = list(row)
+    values[12] = bool(values[12])
+    return Duty(*values)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A duty with its next step and, where one is running, its remedial plan."""
+
+    duty: Duty
+    step: Step
+    plan: Plan | None
+    failed_paper: Sitting | None
+
+
+def standing(duty: Duty, course: Course, *, lessons_done: bool) -> Standing:
+    """The next step of a duty. Reads the failed paper only when there is one to make up for."""
+    if duty.completed_at or duty.open_attempt or duty.last_failed is None:
+        facts = duty.facts(studied=lessons_done, remedial_done=False)
+        return Standing(duty, next_step(facts), None, None)
+    paper = quizzes.attempt_of_series(duty.key, duty.last_failed)
+    plan = plan_for(paper, course)
+    facts = duty.facts(studied=lessons_done, remedial_done=plan.done)
+    return Standing(duty, next_step(facts), plan, paper)
+
+
+def plan_for(paper: Sitting, course: Course) -> Plan:
+    """The remedial plan for a failed paper. Pages that no longer exist are left out."""
+    if paper.submitted_at is None:
+        raise ValueError("an open attempt has no plan")
+    read, practised = _made_up(paper, course.id)
+    existing = {page.key for lesson in course.lessons for page in lesson.pages}
+    misses = [
+        Miss(
+            one.position,
+            one.topic,
+            tuple(page for page in paper.questions[one.position - 1].pages if page in existing),
+            one.position in practised,
+        )
+        for one in paper.marked()
+        if not one.right
+    ]
+    return remedial_plan(misses, read, paper.submitted_at)
+
+
+def _made_up(paper: Sitting, course: str) -> tuple[dict[str, datetime], set[int]]:
+    """Pages read since a paper was handed in, and positions answered right in practice, in one statement."""
+    reads = (
+        select(PageRead.page.label("page"), literal(0).label("position"), func.max(PageRead.at).label("at"))
+        .where(PageRead.person_id == paper.person_id, PageRead.course == course, PageRead.at > paper.submitted_at)
+        .group_by(PageRead.page)
+    )
+    practised = (
+        select(literal(""), PracticeAnswer.position, func.max(PracticeAnswer.at))
+        .where(PracticeAnswer.attempt_id == paper.id, PracticeAnswer.right)
+        .group_by(PracticeAnswer.position)
+    )
+    both = union_all(reads, practised).subquery()
+    rows = session().execute(select(both.c.page, both.c.position, both.c.at)).all()
+    return {row.page: row.at for row in rows if row.page}, {row.position for row in rows if not row.page}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A closed attempt and what it led to."""
+
+    paper: Sitting
+    due_on: date
+    certificate: str | None
+    failed_since_help: int
+    is_latest: bool
+
+
+def outcome(person_id: int, key: str) -> Outcome:
+    """A person's own attempt with what followed, in one statement. Raises ``NotFound``."""
+    later = aliased(Attempt)
+    helped = select(func.max(Help.after_attempt)).where(Help.assignment_id == Assignment.id).scalar_subquery()
+    failed = (
+        select(func.count())
+        .where(
+            later.series == Attempt.series,
+            later.state == AttemptState.FAILED,
+            later.number > func.coalesce(helped, 0),
+        )
+        .scalar_subquery()
+    )
+    last = select(func.max(later.number)).where(later.series == Attempt.series).scalar_subquery()
+    certificate = (
+        select(Completion.certificate).where(Completion.assignment_id == Assignment.id).scalar_subquery()
+    )
+    paper, (due_on, number, failed_since_help, newest) = quizzes.sitting_where(
+        Attempt.person_id == person_id,
+        Attempt.key == key,
+        Assignment.key == Attempt.series,
+        also=(Assignment.due_on, certificate, failed, last),
+    )
+    return Outcome(paper, due_on, number, failed_since_help, newest == paper.number)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What a new paper needs to know: the duty, and whether every page and check of the course is done."""
+
+    duty: Duty
+    lessons_done: bool
+
+
+def ground(person_id: int, course: Course) -> Ground | None:
+    """The duty and whether the course has been studied, in one statement."""
+    pages = [page.key for lesson in course.lessons for page in lesson.pages]
+    checks = [check.id for lesson in course.lessons for check in lesson.checks]
+    read = _distinct(PageRead.page, PageRead.person_id, PageRead.course, person_id, course.id, pages)
+    answered = _distinct(CheckAnswer.check_id, CheckAnswer.person_id, CheckAnswer.course, person_id, course.id, checks)
+    statement = (
+        _duties()
+        .add_columns(read, answered)
+        .where(Assignment.person_id == person_id, Assignment.course == course.id)
+        .order_by(Assignment.cycle.desc())
+        .limit(1)
+    )
+    row = session().execute(statement).one_or_none()
+    if row is None:
+        return None
+    *duty, pages_read, checks_answered = row
+    return Ground(_duty(duty), pages_read == len(pages) and checks_answered == len(checks))
+
+
+def _distinct(column, person, course, person_id: int, course_id: str, keys: Collection[str]):  # type: ignore[no-untyped-def]
+    return (
+        select(func.count(func.distinct(column)))
+        .where(person == person_id, course == course_id, column.in_(keys))
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What a certificate says."""
+
+    number: str
+    person_key: str
+    name: str
+    course: str
+    completed_at: datetime
+    earned: int
+    points: int
+    release_id: str
+
+
+def certificate(number: str) -> Certificate:
+    """A certificate by its number. Raises ``NotFound``."""
+    row = session().execute(
+        select(
+            Completion.certificate,
+            Person.key,
+            Person.name,
+            Assignment.course,
+            Completion.completed_at,
+            Attempt.earned,
+            Attempt.points,
+            Attempt.release_id,
+        )
+        .join(Assignment, Assignment.id == Completion.assignment_id)
+        .join(Person, Person.id == Assignment.person_id)
+        .join(Attempt, Attempt.id == Completion.attempt_id)
+        .where(Completion.certificate == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound(kind="certificate", key=number)
+    return Certificate(*row)
+
+
+@dataclass(frozen=True)
+class HelpGiven:
+    """A recorded help."""
+
+    after_attempt: int
+    helper: str
+    kind: HelpKind
+    helped_on: date
+    note: str
+
+
+def helps_of(assignment_ids: Sequence[int]) -> dict[int, list[HelpGiven]]:
+    """Assignment id → helps in their order, in one statement."""
+    helper = aliased(Person)
+    rows = session().execute(
+        select(Help.assignment_id, Help.after_attempt, helper.name, Help.kind, Help.helped_on, Help.note)
+        .join(helper, helper.id == Help.helper_id)
+        .where(Help.assignment_id.in_(assignment_ids))
+        .order_by(Help.after_attempt)
+    )
+    found: dict[int, list[HelpGiven]] = {}
+    for row in rows:
+        found.setdefault(row.assignment_id, []).append(HelpGiven(*row[1:]))
+    return found
+
+
+def attempts_of(duties: Sequence[Duty]) -> dict[str, list[PastAttempt]]:
+    """Assignment key → its attempts."""
+    return quizzes.history([duty.key for duty in duties])

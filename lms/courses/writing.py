@@ -1,0 +1,123 @@
+"""From an author's Markdown to safe HTML whose ``[[parameters]]`` are left to be filled in for the reader."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+import markdown
+import nh3
+
+from lms.library.faults import Fault, Place
+from lms.policies.queries import Policies
+from lms.policies.references import PARAMETER, BadReference, read, write
+from lms.policies.rules import Asked, Level, Unit
+
+EXTENSIONS = ("tables", "admonition", "sane_lists", "pymdownx.details")
+TAGS = {
+    "p", "ul", "ol", "li", "strong", "em", "blockquote", "br", "div", "details", "summary",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+_WRITTEN = {
+    Unit.YUAN: "元",
+    Unit.YUAN_PER_YEAR: "元",
+    Unit.YUAN_PER_MONTH: "元",
+    Unit.PERCENT: "%",
+    Unit.PERCENTAGE_POINTS: "个百分点",
+    Unit.DAYS: "(?:日|天)",
+    Unit.WORKDAYS: "个工作日",
+    Unit.MONTHS: "个月",
+    Unit.MULTIPLE: "倍",
+}
+_NUMBER = r"(?<![\d.\[{])(\d[\d,]*(?:\.\d+)?)\s*(%s)"
+_HAND_WRITTEN = re.compile(_NUMBER % "|".join(sorted(set(_WRITTEN.values()))))
+
+
+class Writing:
+    """Turns texts of one library into HTML and collects what they refer to and what is wrong with them."""
+
+    def __init__(self, policies: Policies, faults: list[Fault]) -> None:
+        self.policies = policies
+        self.faults = faults
+        self._regions = policies.regions_by_name()
+        self._markdown = markdown.Markdown(extensions=list(EXTENSIONS), output_format="html")
+        self._known = self._values_by_unit()
+
+    def html(self, text: str, place: Place) -> str:
+        """Safe HTML of a Markdown text that begins at *place*; parameters become canonical placeholders."""
+        canonical = self.canonical(text, place)
+        self._markdown.reset()
+        return nh3.clean(
+            self._markdown.convert(canonical),
+            tags=TAGS,
+            attributes={"div": {"class"}, "details": {"class"}, "p": {"class"}, "td": {"align"}, "th": {"align"}},
+        )
+
+    def canonical(self, text: str, place: Place, *, any_number: bool = False) -> str:
+        """The text with every ``[[…]]`` checked and written canonically.
+
+        *any_number* is for wrong options, which may hold numbers that happen to be right elsewhere.
+        """
+        if not any_number:
+            self._refuse_hand_written(text, place)
+
+        def replace(match: re.Match[str]) -> str:
+            asked = self.asked(match[1], _within(place, text, match.start()))
+            return f"[[{write(asked)}]]" if asked else match[0]
+
+        return PARAMETER.sub(replace, text)
+
+    def asked(self, inside: str, place: Place) -> Asked | None:
+        """What ``[[inside]]`` asks for; a fault and ``None`` when it cannot be understood."""
+        try:
+            asked = read(inside, self._regions)
+        except BadReference as error:
+            self.faults.append(place.fault("bad-reference", found=error.args[0], right=error.args[1]))
+            return None
+        parameter = self.policies.parameters.get(asked.name)
+        if parameter is None:
+            close = [name for name in self.policies.parameters if name.split(".")[0] == asked.name.split(".")[0]]
+            right = " / ".join(close or self.policies.parameters)
+            self.faults.append(place.fault("no-such-parameter", found=asked.name, right=right))
+            return None
+        if not {asked.level, Level.ANY} & {value.level for value in parameter.values}:
+            right = " / ".join(sorted({f"level={value.level}" for value in parameter.values}))
+            self.faults.append(place.fault("no-such-level", found=asked.level, right=right))
+        return asked
+
+    def clause(self, key: str, place: Place) -> None:
+        """A fault when the release has no such clause."""
+        if key not in self.policies.clauses:
+            document = key.split("#")[0]
+            same = [found for found in self.policies.clauses if found.split("#")[0] == document]
+            right = " / ".join(same or self.policies.documents)
+            self.faults.append(place.fault("no-such-clause", found=key, right=right))
+
+    def _values_by_unit(self) -> Mapping[tuple[str, Decimal], str]:
+        known: dict[tuple[str, Decimal], str] = {}
+        for parameter in self.policies.parameters.values():
+            written = _WRITTEN.get(parameter.unit)
+            for value in parameter.values if written else ():
+                known.setdefault((written or "", value.value), parameter.name)
+        return known
+
+    def _refuse_hand_written(self, text: str, place: Place) -> None:
+        """A number with its unit that equals a parameter's value must be a reference to the parameter."""
+        for match in _HAND_WRITTEN.finditer(text):
+            unit = "(?:日|天)" if match[2] in "日天" else match[2]
+            name = self._known.get((unit, Decimal(match[1].replace(",", ""))))
+            if name:
+                where = _within(place, text, match.start())
+                self.faults.append(where.fault("number-by-hand", found=match[0], right=f"[[{name}]]"))
+
+
+def references_in(html: str) -> Iterator[tuple[str, str]]:
+    """The parameters that a compiled text refers to, as references of its item."""
+    for match in PARAMETER.finditer(html):
+        yield ("parameter", match[1].split("/")[0])
+
+
+def _within(place: Place, text: str, offset: int) -> Place:
+    before = text[:offset]
+    line = before.count("\n")
+    column = offset - (before.rfind("\n") + 1)
+    return Place(place.path, place.line + line, (place.column if line == 0 else 1) + column)

@@ -1,0 +1,82 @@
+"""Tables of attempts and answers. A closed attempt never changes."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.kernel.database import Base, enum_column
+from lms.kernel.keys import new_key
+
+
+class AttemptState(StrEnum):
+    """Where an attempt stands."""
+
+    OPEN = "open"
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class Attempt(Base):
+    """One paper in front of one person."""
+
+    __tablename__ = "quizzes_attempts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(16), unique=True, default=new_key)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"), index=True)
+    #: What the attempt is made for; attempts of a series are counted together.
+    series: Mapped[str] = mapped_column(String(40))
+    number: Mapped[int]
+    quiz: Mapped[str] = mapped_column(String(60))
+    release_id: Mapped[str] = mapped_column(ForeignKey("library_releases.id"))
+    state: Mapped[AttemptState] = mapped_column(enum_column(AttemptState), default=AttemptState.OPEN)
+    #: Least score that passes, copied when the paper was drawn.
+    pass_line: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    #: The frozen paper as JSON: question editions, order of options, drawn numbers, parameter stamps.
+    paper: Mapped[str] = mapped_column(Text)
+    started_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    #: Points earned of points asked; empty while open.
+    earned: Mapped[int | None]
+    points: Mapped[int]
+
+    __table_args__ = (
+        UniqueConstraint("series", "number"),
+        Index("uq_quizzes_attempts_open", "series", unique=True, sqlite_where=text("state = 'open'"),
+              postgresql_where=text("state = 'open'")),
+        CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="closed_has_time"),
+        CheckConstraint("(state = 'open') = (earned IS NULL)", name="closed_has_score"),
+    )  # fmt: skip
+
+
+class Answer(Base):
+    """The answer to one question of a paper: one row, counted up at each save."""
+
+    __tablename__ = "quizzes_answers"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("quizzes_attempts.id"), primary_key=True)
+    #: Place of the question on the paper, from 1.
+    position: Mapped[int] = mapped_column(primary_key=True)
+    #: Options as numbers of the text's order (``2`` or ``0,3``), ``unsure``, or the number typed.
+    value: Mapped[str] = mapped_column(String(80))
+    #: How often this answer has been saved; a save must know the last one.
+    seq: Mapped[int]
+    saved_at: Mapped[datetime]
+
+
+class PracticeAnswer(Base):
+    """An unscored try at a question that was answered wrongly."""
+
+    __tablename__ = "quizzes_practice_answers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("quizzes_attempts.id"))
+    position: Mapped[int]
+    value: Mapped[str] = mapped_column(String(80))
+    right: Mapped[bool]
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_quizzes_practice_answers_attempt", "attempt_id", "position", "right"),)

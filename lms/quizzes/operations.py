@@ -1,0 +1,204 @@
+"""The sitting: draw and freeze, save each answer, hand in once; and practise."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from random import Random
+
+from sqlalchemy import insert, select, update
+
+from lms.kernel.database import session, upsert
+from lms.kernel.errors import DomainError
+from lms.kernel.keys import new_key
+from lms.quizzes.models import Answer, Attempt, AttemptState, PracticeAnswer
+from lms.quizzes.papers import from_text, to_text
+from lms.quizzes.queries import Sitting, quiz, ready_questions
+from lms.quizzes.rules import PASS_LINE, TooFewQuestions, Verdict, draw, is_right, judge, normal
+
+
+class CannotDraw(DomainError):
+    """Too few questions of the bank may be asked today."""
+
+    code = "cannot-draw"
+
+
+class AlreadySubmitted(DomainError):
+    """The attempt is closed; what was saved before counted."""
+
+    code = "already-submitted"
+
+
+class NotOnThePaper(DomainError):
+    """The attempt has no such question."""
+
+    code = "not-on-the-paper"
+
+
+class NotAnAnswer(DomainError):
+    """The question cannot be answered with that."""
+
+    code = "not-an-answer"
+
+
+class OlderTab(DomainError):
+    """The answer was changed elsewhere since this page was opened. ``facts`` hold what is saved and what was sent."""
+
+    code = "older-tab"
+
+
+def start(
+    person_id: int,
+    series: str,
+    name: str,
+    *,
+    earlier: int,
+    release_id: str,
+    day: date,
+    random: Random,
+    at: datetime,
+) -> str:
+    """Draw a paper and open an attempt; returns its key.
+
+    *earlier* is the number of attempts the series has; when another request has opened one in the
+    meantime, that one's key is returned. Raises ``CannotDraw``.
+    """
+    seen = _seen(series) if earlier else {}
+    bank = quiz(release_id, name)
+    try:
+        drawn_paper = draw(bank, ready_questions(release_id, name, day), seen, random)
+    except TooFewQuestions as error:
+        raise CannotDraw(quiz=name) from error
+    opened = session().execute(
+        upsert(Attempt)
+        .values(
+            key=new_key(),
+            person_id=person_id,
+            series=series,
+            number=earlier + 1,
+            quiz=name,
+            release_id=release_id,
+            state=AttemptState.OPEN,
+            pass_line=PASS_LINE,
+            paper=to_text(drawn_paper),
+            started_at=at,
+            points=sum(drawn.points for drawn in drawn_paper),
+        )
+        .on_conflict_do_nothing()
+        .returning(Attempt.key)
+    ).scalar()
+    if opened is not None:
+        return str(opened)
+    return open_key(series)
+
+
+def open_key(series: str) -> str:
+    """The key of the open attempt of a series."""
+    return session().execute(
+        select(Attempt.key).where(Attempt.series == series, Attempt.state == AttemptState.OPEN)
+    ).scalar_one()
+
+
+def _seen(series: str) -> dict[str, int]:
+    """Question id → on how many papers of the series it stood."""
+    seen: dict[str, int] = {}
+    for paper in session().scalars(select(Attempt.paper).where(Attempt.series == series)):
+        for drawn in from_text(paper):
+            seen[drawn.question] = seen.get(drawn.question, 0) + 1
+    return seen
+
+
+def save(sitting: Sitting, position: int, values: list[str], *, seq: int, at: datetime) -> int:
+    """Save one answer; returns its new sequence number.
+
+    *seq* is the number that the page knew (0 for none yet). Saving the same answer twice is harmless;
+    an answer from a page older than what is saved raises ``OlderTab`` and changes nothing. Raises also
+    ``AlreadySubmitted``, ``NotOnThePaper`` and ``NotAnAnswer``.
+    """
+    value = _checked(sitting, position, values)
+    before = sitting.answers.get(position)
+    if before is not None and before.value == value:
+        return before.seq
+    row = upsert(Answer).values(
+        attempt_id=sitting.id, position=position, value=value, seq=1, saved_at=at
+    )
+    saved = session().execute(
+        row.on_conflict_do_update(
+            index_elements=["attempt_id", "position"],
+            set_={"value": value, "seq": Answer.seq + 1, "saved_at": at},
+            where=Answer.seq == seq,
+        ).returning(Answer.seq)
+    ).scalar()
+    if saved is None:
+        raise OlderTab(position=position, saved=before.value if before else "", sent=value)
+    return int(saved)
+
+
+def _checked(sitting: Sitting, position: int, values: list[str]) -> str:
+    if not sitting.is_open:
+        raise AlreadySubmitted(attempt=sitting.key)
+    if not 1 <= position <= len(sitting.paper):
+        raise NotOnThePaper(position=position)
+    value = normal(sitting.questions[position - 1], sitting.paper[position - 1], values)
+    if value is None:
+        raise NotAnAnswer(position=position)
+    return value
+
+
+def save_all(sitting: Sitting, answers: Mapping[int, list[str]], *, at: datetime) -> dict[int, str]:
+    """Save several answers of one form in one statement; returns position → value. Raises as ``save`` does."""
+    values = {position: _checked(sitting, position, several) for position, several in answers.items()}
+    changed = {
+        position: value
+        for position, value in values.items()
+        if position not in sitting.answers or sitting.answers[position].value != value
+    }
+    if changed:
+        row = upsert(Answer).values(
+            [
+                {"attempt_id": sitting.id, "position": position, "value": value, "seq": 1, "saved_at": at}
+                for position, value in changed.items()
+            ]
+        )
+        session().execute(
+            row.on_conflict_do_update(
+                index_elements=["attempt_id", "position"],
+                set_={"value": row.excluded.value, "seq": Answer.seq + 1, "saved_at": at},
+            )
+        )
+    return values
+
+
+def submit(sitting: Sitting, extra: Mapping[int, str], *, at: datetime) -> Verdict:
+    """Close the attempt and judge it by its saved answers and *extra* ones. Raises ``AlreadySubmitted``."""
+    verdict = judge(sitting.marked(extra), sitting.pass_line)
+    closed = session().execute(
+        update(Attempt)
+        .where(Attempt.id == sitting.id, Attempt.state == AttemptState.OPEN)
+        .values(
+            state=AttemptState.PASSED if verdict.passed else AttemptState.FAILED,
+            earned=verdict.earned,
+            submitted_at=at,
+        )
+        .returning(Attempt.id)
+    )
+    if closed.one_or_none() is None:
+        raise AlreadySubmitted(attempt=sitting.key)
+    return verdict
+
+
+def practise(sitting: Sitting, position: int, values: list[str], *, at: datetime) -> bool:
+    """Record a try at a question of a closed attempt; returns whether it is right. Never scored.
+
+    Raises ``NotOnThePaper`` and ``NotAnAnswer``.
+    """
+    if not 1 <= position <= len(sitting.paper):
+        raise NotOnThePaper(position=position)
+    question, drawn = sitting.questions[position - 1], sitting.paper[position - 1]
+    value = normal(question, drawn, values)
+    if value is None:
+        raise NotAnAnswer(position=position)
+    right = is_right(question, drawn, value)
+    session().execute(
+        insert(PracticeAnswer).values(attempt_id=sitting.id, position=position, value=value, right=right, at=at)
+    )
+    return right
+

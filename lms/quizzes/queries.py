@@ -1,0 +1,273 @@
+"""Banks of a release and attempts of a person."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from lms.kernel.database import session
+from lms.kernel.errors import NotFound
+from lms.library import queries as library
+from lms.policies.queries import policies_of
+from lms.quizzes.models import Answer, Attempt, AttemptState
+from lms.quizzes.papers import from_text, ready
+from lms.quizzes.rules import (
+    Choice,
+    Distractor,
+    Drawn,
+    Marked,
+    Numeric,
+    Question,
+    QuestionType,
+    Quiz,
+    Ready,
+    Topic,
+    Verdict,
+    is_right,
+    verdict,
+)
+
+
+@lru_cache(maxsize=4)
+def quizzes_of(release_id: str) -> Mapping[str, Quiz]:
+    """Quiz id → bank."""
+    stored = library.items(release_id, "quiz", "question")
+    questions = {item.key: question_from(item.key, item.edition, item.body) for item in stored if item.kind == "question"}
+    return {item.key: _quiz(item, questions) for item in stored if item.kind == "quiz"}
+
+
+def quiz(release_id: str, name: str) -> Quiz:
+    """One bank. Raises ``NotFound``."""
+    try:
+        return quizzes_of(release_id)[name]
+    except KeyError:
+        raise NotFound(kind="quiz", key=name) from None
+
+
+@lru_cache(maxsize=64)
+def ready_questions(release_id: str, name: str, day: date) -> tuple[Ready, ...]:
+    """The questions of a bank that may be asked on *day*."""
+    policies = policies_of(release_id)
+    found = (ready(question, policies, day) for question in quiz(release_id, name).questions)
+    return tuple(one for one in found if one is not None)
+
+
+_editions: dict[str, Question] = {}
+_MOST_EDITIONS = 20_000
+
+
+def questions_of(paper: Collection[Drawn]) -> dict[str, Question]:
+    """Edition → question for a paper, whatever release it was drawn from. Editions are immutable, so kept."""
+    missing = {drawn.edition: drawn.question for drawn in paper if drawn.edition not in _editions}
+    if missing:
+        if len(_editions) > _MOST_EDITIONS:
+            _editions.clear()
+        for edition, body in library.bodies(missing.keys()).items():
+            _editions[edition] = question_from(missing[edition], edition, body)
+    return {drawn.edition: _editions[drawn.edition] for drawn in paper}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """An answer as saved: its value and how often it has been saved."""
+
+    value: str
+    seq: int
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt with its paper and the answers saved so far."""
+
+    id: int
+    key: str
+    person_id: int
+    series: str
+    number: int
+    quiz: str
+    release_id: str
+    state: AttemptState
+    pass_line: Decimal
+    started_at: datetime
+    submitted_at: datetime | None
+    earned: int | None
+    points: int
+    paper_text: str
+    answers: Mapping[int, Saved]
+
+    @cached_property
+    def paper(self) -> tuple[Drawn, ...]:
+        """The questions in the order of the paper."""
+        return from_text(self.paper_text)
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The editions asked, in the order of the paper."""
+        known = questions_of(self.paper)
+        return tuple(known[drawn.edition] for drawn in self.paper)
+
+    @property
+    def is_open(self) -> bool:
+        """True until it is handed in."""
+        return self.state is AttemptState.OPEN
+
+    def marked(self, extra: Mapping[int, str] | None = None) -> tuple[Marked, ...]:
+        """The paper marked by the saved answers, overlaid with *extra* ones (position → value)."""
+        values = {position: saved.value for position, saved in self.answers.items()} | dict(extra or {})
+        return tuple(
+            Marked(position, drawn.topic, drawn.points, is_right(question, drawn, values.get(position)))
+            for position, (drawn, question) in enumerate(zip(self.paper, self.questions, strict=True), 1)
+        )
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What a closed attempt came to; ``None`` while it is open."""
+        return None if self.earned is None else verdict(self.earned, self.points, self.pass_line)
+
+
+_COLUMNS = (
+    Attempt.id,
+    Attempt.key,
+    Attempt.person_id,
+    Attempt.series,
+    Attempt.number,
+    Attempt.quiz,
+    Attempt.release_id,
+    Attempt.state,
+    Attempt.pass_line,
+    Attempt.started_at,
+    Attempt.submitted_at,
+    Attempt.earned,
+    Attempt.points,
+    Attempt.paper,
+)
+
+
+def sitting(person_id: int, key: str) -> Sitting:
+    """A person's own attempt. Raises ``NotFound``."""
+    return sitting_where(Attempt.person_id == person_id, Attempt.key == key)[0]
+
+
+def open_sitting(person_id: int, name: str) -> Sitting:
+    """The open attempt of a person at a quiz. Raises ``NotFound``."""
+    return sitting_where(
+        Attempt.person_id == person_id, Attempt.quiz == name, Attempt.state == AttemptState.OPEN
+    )[0]
+
+
+def attempt_of_series(series: str, number: int) -> Sitting:
+    """The attempt with this number. Raises ``NotFound``."""
+    return sitting_where(Attempt.series == series, Attempt.number == number)[0]
+
+
+def sitting_where(
+    *where: ColumnElement[bool], also: Sequence[ColumnElement[Any]] = (), changing: bool = False
+) -> tuple[Sitting, tuple[Any, ...]]:
+    """One attempt with its answers in one statement, and the values of further columns for it.
+
+    *changing* holds the attempt against other transactions until this one ends. Raises ``NotFound``.
+    """
+    statement = (
+        select(*_COLUMNS, *also, Answer.position, Answer.value, Answer.seq)
+        .outerjoin(Answer, Answer.attempt_id == Attempt.id)
+        .where(*where)
+    )
+    if changing:
+        statement = statement.with_for_update(of=Attempt)
+    rows = session().execute(statement).all()
+    if not rows:
+        raise NotFound(kind="attempt")
+    answers = {row.position: Saved(row.value, row.seq) for row in rows if row.position is not None}
+    width = len(_COLUMNS)
+    return Sitting(*rows[0][:width], answers), tuple(rows[0][width : width + len(also)])
+
+
+@dataclass(frozen=True)
+class PastAttempt:
+    """A line of the history of a series."""
+
+    key: str
+    number: int
+    state: AttemptState
+    started_at: datetime
+    submitted_at: datetime | None
+    earned: int | None
+    points: int
+    pass_line: Decimal
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """What it came to; ``None`` while open."""
+        return None if self.earned is None else verdict(self.earned, self.points, self.pass_line)
+
+
+def history(series: Sequence[str]) -> dict[str, list[PastAttempt]]:
+    """Series → its attempts, oldest first, in one statement."""
+    rows = session().execute(
+        select(
+            Attempt.series,
+            Attempt.key,
+            Attempt.number,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.earned,
+            Attempt.points,
+            Attempt.pass_line,
+        )
+        .where(Attempt.series.in_(series))
+        .order_by(Attempt.series, Attempt.number)
+    )
+    found: dict[str, list[PastAttempt]] = {one: [] for one in series}
+    for row in rows:
+        found[row.series].append(PastAttempt(*row[1:]))
+    return found
+
+
+def question_from(key: str, edition: str, body: Mapping[str, Any]) -> Question:
+    """A question from its compiled body."""
+    return Question(
+        id=key,
+        edition=edition,
+        quiz=body["quiz"],
+        topic=body["topic"],
+        type=QuestionType(body["type"]),
+        points=body["points"],
+        clauses=tuple(body["clauses"]),
+        pages=tuple(body["pages"]),
+        stem=body["stem"],
+        options=tuple(
+            Choice(number, option["text"], option["right"], option["because"])
+            for number, option in enumerate(body.get("options", ()))
+        ),
+        explanation=body["explanation"],
+        numeric=_numeric(body) if body["type"] == QuestionType.NUMERIC else None,
+    )
+
+
+def _numeric(body: Mapping[str, Any]) -> Numeric:
+    return Numeric(
+        given={name: tuple(several) for name, several in body["given"].items()},
+        parameters=body["parameters"],
+        formula=body["formula"],
+        places=body["places"],
+        unit=body["unit"],
+        distractors=tuple(Distractor(one["formula"], one["because"]) for one in body["distractors"]),
+    )
+
+
+def _quiz(item: library.StoredItem, questions: Mapping[str, Question]) -> Quiz:
+    body = item.body
+    return Quiz(
+        id=item.key,
+        title=body["title"],
+        title_en=body["title_en"],
+        course=body["course"],
+        size=body["size"],
+        topics=tuple(Topic(**topic) for topic in body["topics"]),
+        questions=tuple(questions[key] for key in body["questions"]),
+    )
