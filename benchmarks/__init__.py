@@ -1,0 +1,1 @@
+"""Measurements of what the project promises, printed as ratios of one run: ``make bench``."""

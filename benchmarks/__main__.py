@@ -1,0 +1,107 @@
+"""Prints the figures the project promises; ``make bench``."""
+
+import argparse
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from benchmarks import servers, yardsticks
+from benchmarks.installation import COURSE, Learner, application, build, learners
+from benchmarks.learning import lesson_bytes, lesson_page, quiz_cycle
+from benchmarks.load import Compared
+from lms.courses.queries import courses_of
+from lms.library.queries import live_release_id
+
+PEOPLE = 2400
+STARTS = 5
+
+
+def main() -> None:
+    """Build, measure, print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--people", type=int, default=PEOPLE, help="learners to sit quizzes (default %(default)s)"
+    )
+    people: int = parser.parse_args().people
+    folder = Path(tempfile.mkdtemp(prefix="xuanguan-bench-"))
+    try:
+        _measure(folder, people)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _measure(folder: Path, people: int) -> None:
+    app = application(folder / "program")
+    build(app, people)
+    with app.app_context():
+        release_id = live_release_id()
+        page = courses_of(release_id or "")[COURSE].lessons[1].pages[0]
+    yardsticks.prepare(folder / "yardstick.db", title=page.title, html=page.html)
+    everybody = learners(app)
+    _print_start(folder / "program")
+    servers.pin_client()
+    with ExitStack() as stack:
+        port, yard_port = servers.free_port(), servers.free_port()
+        command, environment = servers.program(folder / "program", port)
+        process = stack.enter_context(servers.running(command, environment, port, "/enter"))
+        bare = [sys.executable, "-m", "benchmarks.yardsticks", str(yard_port), str(folder / "yardstick.db")]
+        stack.enter_context(servers.running(bare, {}, yard_port, "/static/none"))
+        _print_hot_paths(port, yard_port, everybody)
+        _print_memory(process.pid)
+
+
+def _print_start(data: Path) -> None:
+    seconds = []
+    for _ in range(STARTS):
+        port = servers.free_port()
+        command, environment = servers.program(data, port)
+        start = time.perf_counter()
+        with servers.running(command, environment, port, "/enter") as process:
+            seconds.append(time.perf_counter() - start)
+            memory = servers.proportional_set_size(process.pid)
+    print(f"process start to first page      {statistics.median(seconds):6.2f} s      (promised ≤ 2.2 s)")
+    if memory is not None:
+        print(f"memory after the first page      {memory:6.1f} MiB    (promised ≤ 110 MiB)")
+
+
+def _print_hot_paths(port: int, yard_port: int, everybody: Iterator[Learner]) -> None:
+    first = next(everybody)
+    cookie = yardsticks.cookie()
+    size = lesson_bytes(port, first)
+    print(f"lesson page, HTML                {size / 1000:6.1f} kB     (promised ≤ 20 kB)")
+    _print("lesson page / bare page", lesson_page(port, yard_port, first, cookie), "≥ 0.50, aim 0.70")
+    ready = list(everybody)
+    half = len(ready) // 2
+    _print(
+        "quiz in one form / least cycle",
+        quiz_cycle(port, yard_port, iter(ready[:half]), cookie, one_by_one=False),
+        "≥ 0.45, aim 0.65",
+    )
+    _print(
+        "quiz one by one / least cycle",
+        quiz_cycle(port, yard_port, iter(ready[half:]), cookie, one_by_one=True),
+        "≥ 0.45",
+    )
+
+
+def _print(what: str, compared: Compared, promised: str) -> None:
+    print(
+        f"{what:<32} {compared.ratio:6.2f}        (promised {promised}; rounds {compared.least:.2f}-{compared.most:.2f}; "
+        f"{compared.rate:.0f} against {compared.yardstick:.0f} a second)",
+        flush=True,
+    )
+
+
+def _print_memory(pid: int) -> None:
+    memory = servers.proportional_set_size(pid)
+    if memory is not None:
+        print(f"memory after all of this         {memory:6.1f} MiB    (promised ≤ 110 MiB)")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,134 @@
+"""The yardsticks: a bare page and the least cycle of a quiz, on the same server and framework, without any rules.
+
+Run as a module it serves on the given port: ``python -m benchmarks.yardsticks PORT DATABASE``.
+"""
+
+import sqlite3
+import sys
+import threading
+from pathlib import Path
+
+from flask import Flask, g, redirect, render_template, request, session
+from jinja2 import DictLoader
+from waitress import serve
+from werkzeug.wrappers import Response
+
+SECRET = "yardstick"
+QUESTIONS = 10
+PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ title }}</title></head>
+<body><header><a href="/">{{ name }}</a></header><main><h1>{{ title }}</h1>{{ html|safe }}</main></body></html>"""
+PAPER = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ name }}</title></head><body>
+<form method="post" action="/submit/{{ attempt }}">{% for q in questions %}<fieldset><legend>{{ q[1] }}</legend>
+{% for o in q[2].split('|') %}<label><input type="radio" name="a-{{ q[0] }}" value="{{ loop.index0 }}">{{ o }}</label>
+{% endfor %}</fieldset>{% endfor %}<button>ok</button></form></body></html>"""
+RESULT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ name }}</title></head>
+<body><main><h1>{{ score }}</h1></main></body></html>"""
+SCHEMA = """
+CREATE TABLE pages (id INTEGER PRIMARY KEY, title TEXT, html TEXT);
+CREATE TABLE questions (id INTEGER PRIMARY KEY, stem TEXT, options TEXT);
+CREATE TABLE attempts (id INTEGER PRIMARY KEY, person INTEGER, score INTEGER);
+CREATE TABLE answers (attempt INTEGER, question INTEGER, value TEXT, PRIMARY KEY (attempt, question));
+"""
+app = Flask(__name__)
+app.secret_key = SECRET
+app.jinja_loader = DictLoader({"page": PAGE, "paper": PAPER, "result": RESULT})
+_local = threading.local()
+
+
+def database() -> sqlite3.Connection:
+    """The thread's connection, with the same durability as the program's."""
+    if not hasattr(_local, "connection"):
+        _local.connection = connect(Path(app.config["DATABASE"]))
+    return _local.connection  # type: ignore[no-any-return]
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection in write-ahead mode with full synchronisation."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA busy_timeout = 10000")
+    return connection
+
+
+def prepare(path: Path, *, title: str, html: str) -> None:
+    """A database with one page and ten questions."""
+    connection = connect(path)
+    connection.executescript(SCHEMA)
+    connection.execute("INSERT INTO pages VALUES (1, ?, ?)", (title, html))
+    connection.executemany(
+        "INSERT INTO questions VALUES (?, ?, ?)",
+        [
+            (number, f"{title} {number}", "|".join(f"{title} {n}" for n in range(4)))
+            for number in range(1, QUESTIONS + 1)
+        ],
+    )
+    connection.close()
+
+
+def cookie() -> str:
+    """A signed session cookie of somebody signed in."""
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return f"session={serializer.dumps({'person': 1, 'name': '林晓'})}"
+
+
+@app.before_request
+def _signed_in() -> None:
+    g.person = session["person"]
+
+
+@app.get("/page")
+def page() -> str:
+    """The bare page: session, one raw read, one template."""
+    title, html = database().execute("SELECT title, html FROM pages WHERE id = ?", (1,)).fetchone()
+    return render_template("page", title=title, html=html, name=session["name"])
+
+
+@app.post("/start")
+def start() -> Response:
+    """A new attempt."""
+    attempt = database().execute("INSERT INTO attempts (person) VALUES (?)", (g.person,)).lastrowid
+    return redirect(f"/paper/{attempt}", 303)
+
+
+@app.get("/paper/<int:attempt>")
+def paper(attempt: int) -> str:
+    """All questions."""
+    questions = database().execute("SELECT id, stem, options FROM questions").fetchall()
+    return render_template("paper", questions=questions, attempt=attempt, name=session["name"])
+
+
+@app.post("/save/<int:attempt>")
+def save(attempt: int) -> dict[str, bool]:
+    """One answer."""
+    (name, value), *_ = request.form.items()
+    database().execute(
+        "INSERT INTO answers VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
+        (attempt, int(name[2:]), value),
+    )
+    return {"saved": True}
+
+
+@app.post("/submit/<int:attempt>")
+def submit(attempt: int) -> Response:
+    """All answers of the form, if any, and a score."""
+    rows = [(attempt, int(name[2:]), value) for name, value in request.form.items()]
+    connection = database()
+    connection.execute("BEGIN IMMEDIATE")
+    if rows:
+        connection.executemany("INSERT INTO answers VALUES (?, ?, ?)", rows)
+    connection.execute("UPDATE attempts SET score = ? WHERE id = ?", (len(rows), attempt))
+    connection.execute("COMMIT")
+    return redirect(f"/result/{attempt}", 303)
+
+
+@app.get("/result/<int:attempt>")
+def result(attempt: int) -> str:
+    """The score."""
+    (score,) = database().execute("SELECT score FROM attempts WHERE id = ?", (attempt,)).fetchone()
+    return render_template("result", score=score, name=session["name"])
+
+
+if __name__ == "__main__":
+    app.config["DATABASE"] = sys.argv[2]
+    serve(app, host="127.0.0.1", port=int(sys.argv[1]), threads=8, ident="")
