@@ -90,11 +90,9 @@ def _print_hot_paths(port: int, yard_port: int, everybody: Iterator[Learner]) ->
 
 
 def _print(what: str, compared: Compared, promised: str) -> None:
-    print(
-        f"{what:<32} {compared.ratio:6.2f}        (promised {promised}; rounds {compared.least:.2f}-{compared.most:.2f}; "
-        f"{compared.rate:.0f} against {compared.yardstick:.0f} a second)",
-        flush=True,
-    )
+    rounds = f"rounds {compared.least:.2f}-{compared.most:.2f}"
+    rates = f"{compared.rate:.0f} against {compared.yardstick:.0f} a second"
+    print(f"{what:<32} {compared.ratio:6.2f}        (promised {promised}; {rounds}; {rates})", flush=True)
 
 
 def _print_memory(pid: int) -> None:

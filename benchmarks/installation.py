@@ -90,12 +90,12 @@ def _study(ids: list[int]) -> None:
         for lesson in lessons
         for page in lesson.pages
     ]
+    answered = {"course": COURSE, "chosen": "0", "right": True, "at": at}
     checks = [
-        {"course": COURSE, "lesson": lesson.key, "check_id": check.id, "edition": lesson.edition, "chosen": "0",
-         "right": True, "at": at}
+        {**answered, "lesson": lesson.key, "check_id": check.id, "edition": lesson.edition}
         for lesson in lessons
         for check in lesson.checks
-    ]  # fmt: skip
+    ]
     database().execute(insert(PageRead), [{"person_id": person, **row} for person in ids for row in reads])
     database().execute(
         insert(CheckAnswer), [{"person_id": person, **row} for person in ids for row in checks]

@@ -1,4 +1,4 @@
-"""A small HTTP client that keeps one core of a server busy, and windows of requests timed against each other."""
+"""A small HTTP client that keeps a server busy, and windows of requests timed against each other."""
 
 import re
 import socket

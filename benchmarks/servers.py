@@ -75,7 +75,7 @@ def program(data: Path, port: int) -> tuple[list[str], dict[str, str]]:
 
 
 def proportional_set_size(pid: int) -> float | None:
-    """Memory of a process in MiB, shared pages counted by their share; ``None`` where the system does not tell."""
+    """Memory of a process in MiB, shared pages by their share; ``None`` where the system does not tell."""
     rollup = Path(f"/proc/{pid}/smaps_rollup")
     if not rollup.exists():
         return None

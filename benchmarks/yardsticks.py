@@ -1,4 +1,4 @@
-"""The yardsticks: a bare page and the least cycle of a quiz, on the same server and framework, without any rules.
+"""The yardsticks: a bare page and the least cycle of a quiz, on the same server, without any rules.
 
 Run as a module it serves on the given port: ``python -m benchmarks.yardsticks PORT DATABASE``.
 """
@@ -15,14 +15,17 @@ from werkzeug.wrappers import Response
 
 SECRET = "yardstick"
 QUESTIONS = 10
-PAGE = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ title }}</title></head>
-<body><header><a href="/">{{ name }}</a></header><main><h1>{{ title }}</h1>{{ html|safe }}</main></body></html>"""
-PAPER = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ name }}</title></head><body>
-<form method="post" action="/submit/{{ attempt }}">{% for q in questions %}<fieldset><legend>{{ q[1] }}</legend>
-{% for o in q[2].split('|') %}<label><input type="radio" name="a-{{ q[0] }}" value="{{ loop.index0 }}">{{ o }}</label>
+HEAD = '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ name }}</title></head><body>'
+PAGE = f"""{HEAD}<header><a href="/">{{{{ name }}}}</a></header>
+<main><h1>{{{{ title }}}}</h1>{{{{ html|safe }}}}</main></body></html>"""
+PAPER = (
+    HEAD
+    + """<form method="post" action="/submit/{{ attempt }}">
+{% for q in questions %}<fieldset><legend>{{ q[1] }}</legend>{% for o in q[2].split('|') %}
+<label><input type="radio" name="a-{{ q[0] }}" value="{{ loop.index0 }}">{{ o }}</label>
 {% endfor %}</fieldset>{% endfor %}<button>ok</button></form></body></html>"""
-RESULT = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ name }}</title></head>
-<body><main><h1>{{ score }}</h1></main></body></html>"""
+)
+RESULT = f"{HEAD}<main><h1>{{{{ score }}}}</h1></main></body></html>"
 SCHEMA = """
 CREATE TABLE pages (id INTEGER PRIMARY KEY, title TEXT, html TEXT);
 CREATE TABLE questions (id INTEGER PRIMARY KEY, stem TEXT, options TEXT);
