@@ -7,12 +7,13 @@ SHELL := /bin/sh
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 TEMPLATES := lms/web/templates
+CATALOG := lms/web/translations/zh_Hans/LC_MESSAGES/messages
 PIP_INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 UV_COMPILE := .venv-lock/bin/uv pip compile --quiet --universal --generate-hashes \
 	--python-version 3.11 --no-emit-index-url --no-header
 
 .PHONY: help setup setup-dev run test coverage check check-format check-lint check-imports \
-	check-types check-templates format bench lock clean
+	check-types check-templates format messages bench lock clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -49,7 +50,8 @@ setup-dev: setup ## install what tests and checks need as well
 # -- daily use -------------------------------------------------------------------------------------------
 
 run: setup ## start the program on http://127.0.0.1:8000 with a demo company
-	@exec $(VENV)/bin/flask --app app serve $(ARGS)
+	@$(VENV)/bin/flask site prepare
+	@exec $(VENV)/bin/flask site serve $(ARGS)
 
 test: setup-dev ## run the tests, e.g. make test ARGS="-k quiz"
 	@$(PYTHON) -m pytest $(ARGS)
@@ -74,7 +76,6 @@ check-types: setup-dev
 	@$(VENV)/bin/mypy --strict lms app.py
 
 check-templates: setup-dev
-	@$(VENV)/bin/djlint --check --quiet $(TEMPLATES) || { echo "Not formatted: make format" >&2; exit 1; }
 	@$(VENV)/bin/djlint --lint --quiet $(TEMPLATES)
 
 coverage: setup-dev ## run the tests and show which lines no test reaches
@@ -84,10 +85,15 @@ coverage: setup-dev ## run the tests and show which lines no test reaches
 
 # -- now and then ----------------------------------------------------------------------------------------
 
-format: setup-dev ## put code and templates into the house format
+format: setup-dev ## put the code into the house format
 	@$(VENV)/bin/ruff format .
 	@$(VENV)/bin/ruff check --fix --quiet .
-	@$(VENV)/bin/djlint --reformat --quiet $(TEMPLATES)
+
+messages: setup ## collect the words of all pages into the catalog and compile it
+	@$(VENV)/bin/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -s --no-location --omit-header -o $(CATALOG).pot .
+	@$(VENV)/bin/pybabel --quiet update -l zh_Hans -i $(CATALOG).pot -o $(CATALOG).po --no-fuzzy-matching --omit-header
+	@rm $(CATALOG).pot
+	@$(VENV)/bin/pybabel --quiet compile -l zh_Hans -i $(CATALOG).po -o $(CATALOG).mo
 
 lock: ## write requirements*.txt anew from requirements*.in
 	@test -x .venv-lock/bin/uv || { python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv; }

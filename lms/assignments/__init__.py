@@ -1,1 +1,1 @@
-"""Assignments: who must do what by when, and why (*cause*); what follows an attempt; *certificates*; *help*."""
+"""Assignments: who must do what by when and why (*cause*); what follows a paper; *certificates*, *help*."""

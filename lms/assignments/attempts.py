@@ -40,25 +40,24 @@ def start(person_id: int, name: str, *, release_id: str, random: Random, at: dat
         return quizzes.open_key(duty.key)
     if not may_open_paper(step):
         raise PaperNotOpen(step=step, quiz=name)
-    return quizzes.start(
-        person_id,
-        duty.key,
-        name,
-        earlier=duty.failed,
-        release_id=release_id,
-        day=china_date(at),
-        random=random,
-        at=at,
-    )
+    series = quizzes.Series(person_id, duty.key, attempts=duty.failed)
+    return quizzes.start(series, name, release_id=release_id, random=random, at=at)
 
 
-def submit(sitting: Sitting, answers: Mapping[int, list[str]], *, at: datetime) -> Verdict:
+def submit(
+    sitting: Sitting,
+    answers: Mapping[int, list[str]],
+    *,
+    known: Mapping[int, int] | None = None,
+    at: datetime,
+) -> Verdict:
     """Save the answers of the form, close the attempt, judge it; a passed one completes the assignment.
 
+    *known* are the sequence numbers of the form's answers, as in ``quizzes.operations.save_all``.
     The attempt, its answers and the completion are themselves the record of what happened: rows that
     are only ever added or closed once. Raises what saving and closing raise.
     """
-    values = quizzes.save_all(sitting, answers, at=at)
+    values = quizzes.save_all(sitting, answers, known=known, at=at)
     verdict = quizzes.submit(sitting, values, at=at)
     if verdict.passed:
         session().execute(
@@ -70,8 +69,7 @@ def submit(sitting: Sitting, answers: Mapping[int, list[str]], *, at: datetime) 
     return verdict
 
 
-
-def _completion(sitting: Sitting, at: datetime) -> Select[tuple[int, int, datetime, str]]:
+def _completion(sitting: Sitting, at: datetime) -> Select[int, int, datetime, str]:
     """The completion as a select by the series' name, which spares reading the assignment first."""
     return select(
         Assignment.id, literal(sitting.id), literal(at, UtcDateTime), literal(_certificate_number(at))

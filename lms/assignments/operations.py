@@ -10,7 +10,8 @@ from lms.assignments.models import Assignment, Cause, Help, HelpKind, HiringRule
 from lms.assignments.queries import Duty
 from lms.assignments.rules import ONBOARDING_DAYS, PAPERS_BEFORE_HELP
 from lms.journal.operations import record
-from lms.kernel.database import session, upsert
+from lms.kernel.clock import china_date
+from lms.kernel.database import is_postgresql, session, upsert
 from lms.kernel.errors import DomainError
 from lms.people.models import Person, PersonState
 
@@ -28,7 +29,7 @@ class HelpInFuture(DomainError):
 
 
 def set_hiring_rule(course: str, *, hired_from: date, at: datetime) -> None:
-    """From *hired_from* on, whoever is hired gets *course*; an existing rule for the course stays as it is."""
+    """From *hired_from* on, whoever is hired gets *course*; an existing rule for the course stays."""
     row = upsert(HiringRule).values(course=course, hired_from=hired_from, due_days=ONBOARDING_DAYS)
     if session().execute(row.on_conflict_do_nothing().returning(HiringRule.id)).scalar() is not None:
         record("hiring-rule.set", course, actor_id=None, at=at, hired_from=hired_from.isoformat())
@@ -69,19 +70,19 @@ def _apply(rule: HiringRule, today: date) -> int:
     return len(session().execute(row.returning(Assignment.id)).all())
 
 
-def _is_postgresql() -> bool:
-    return session().get_bind().dialect.name == "postgresql"
-
-
 def _random_key() -> Any:
     """Twelve random characters made by the database, so that a whole company needs one statement."""
-    if _is_postgresql():
-        return func.upper(func.substr(func.replace(type_coerce(func.gen_random_uuid().cast(String), String), "-", ""), 1, 12))
+    if is_postgresql():
+        return func.upper(
+            func.substr(
+                func.replace(type_coerce(func.gen_random_uuid().cast(String), String), "-", ""), 1, 12
+            )
+        )
     return func.hex(func.randomblob(6))
 
 
 def _days_after(day: Any, days: int) -> Any:
-    if _is_postgresql():
+    if is_postgresql():
         return day + days
     return type_coerce(func.date(day, f"+{days} days"), String)
 
@@ -114,13 +115,13 @@ def assign_by_hand(
 
 
 def record_help(
-    duty: Duty, *, helper_id: int, kind: HelpKind, helped_on: date, note: str, today: date, at: datetime
+    duty: Duty, *, helper_id: int, kind: HelpKind, helped_on: date, note: str, at: datetime
 ) -> None:
     """Record that *helper_id* helped after the last failed paper; a new paper is open from now on.
 
     Raises ``NoHelpNeeded`` when the duty does not wait for help and ``HelpInFuture``.
     """
-    if helped_on > today:
+    if helped_on > china_date(at):
         raise HelpInFuture(helped_on=helped_on)
     if duty.completed_at or duty.failed_since_help < PAPERS_BEFORE_HELP or duty.last_failed is None:
         raise NoHelpNeeded(assignment=duty.key)
@@ -135,5 +136,6 @@ def record_help(
     )
     if session().execute(row.on_conflict_do_nothing().returning(Help.id)).scalar() is None:
         raise NoHelpNeeded(assignment=duty.key)
-    record("help.recorded", duty.key, actor_id=helper_id, at=at, after_attempt=duty.last_failed, kind=kind.value)
-
+    record(
+        "help.recorded", duty.key, actor_id=helper_id, at=at, after_attempt=duty.last_failed, kind=kind.value
+    )

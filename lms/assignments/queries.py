@@ -3,17 +3,17 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Select, func, literal, select, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import ScalarSelect, Select, func, literal, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from lms.assignments.models import Assignment, Cause, Completion, Help, HelpKind
+from lms.assignments.models import Assignment, Cause, Completion, Help
 from lms.assignments.rules import Facts, Miss, Plan, Step, days_overdue, next_step, remedial_plan
 from lms.courses.models import CheckAnswer, PageRead
 from lms.courses.rules import Course
 from lms.kernel.database import session
 from lms.kernel.errors import NotFound
-from lms.people.models import Person
 from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Attempt, AttemptState, PracticeAnswer
 from lms.quizzes.queries import PastAttempt, Sitting
@@ -163,7 +163,9 @@ def _made_up(paper: Sitting, course: str) -> tuple[dict[str, datetime], set[int]
     """Pages read since a paper was handed in, and positions answered right in practice, in one statement."""
     reads = (
         select(PageRead.page.label("page"), literal(0).label("position"), func.max(PageRead.at).label("at"))
-        .where(PageRead.person_id == paper.person_id, PageRead.course == course, PageRead.at > paper.submitted_at)
+        .where(
+            PageRead.person_id == paper.person_id, PageRead.course == course, PageRead.at > paper.submitted_at
+        )
         .group_by(PageRead.page)
     )
     practised = (
@@ -225,8 +227,10 @@ def ground(person_id: int, course: Course) -> Ground | None:
     """The duty and whether the course has been studied, in one statement."""
     pages = [page.key for lesson in course.lessons for page in lesson.pages]
     checks = [check.id for lesson in course.lessons for check in lesson.checks]
-    read = _distinct(PageRead.page, PageRead.person_id, PageRead.course, person_id, course.id, pages)
-    answered = _distinct(CheckAnswer.check_id, CheckAnswer.person_id, CheckAnswer.course, person_id, course.id, checks)
+    reads = select(PageRead).where(PageRead.person_id == person_id, PageRead.course == course.id)
+    answers = select(CheckAnswer).where(CheckAnswer.person_id == person_id, CheckAnswer.course == course.id)
+    read = _how_many(PageRead.page, reads, pages)
+    answered = _how_many(CheckAnswer.check_id, answers, checks)
     statement = (
         _duties()
         .add_columns(read, answered)
@@ -241,75 +245,11 @@ def ground(person_id: int, course: Course) -> Ground | None:
     return Ground(_duty(duty), pages_read == len(pages) and checks_answered == len(checks))
 
 
-def _distinct(column, person, course, person_id: int, course_id: str, keys: Collection[str]):  # type: ignore[no-untyped-def]
-    return (
-        select(func.count(func.distinct(column)))
-        .where(person == person_id, course == course_id, column.in_(keys))
-        .scalar_subquery()
-    )
-
-
-@dataclass(frozen=True)
-class Certificate:
-    """What a certificate says."""
-
-    number: str
-    person_key: str
-    name: str
-    course: str
-    completed_at: datetime
-    earned: int
-    points: int
-    release_id: str
-
-
-def certificate(number: str) -> Certificate:
-    """A certificate by its number. Raises ``NotFound``."""
-    row = session().execute(
-        select(
-            Completion.certificate,
-            Person.key,
-            Person.name,
-            Assignment.course,
-            Completion.completed_at,
-            Attempt.earned,
-            Attempt.points,
-            Attempt.release_id,
-        )
-        .join(Assignment, Assignment.id == Completion.assignment_id)
-        .join(Person, Person.id == Assignment.person_id)
-        .join(Attempt, Attempt.id == Completion.attempt_id)
-        .where(Completion.certificate == number)
-    ).one_or_none()
-    if row is None:
-        raise NotFound(kind="certificate", key=number)
-    return Certificate(*row)
-
-
-@dataclass(frozen=True)
-class HelpGiven:
-    """A recorded help."""
-
-    after_attempt: int
-    helper: str
-    kind: HelpKind
-    helped_on: date
-    note: str
-
-
-def helps_of(assignment_ids: Sequence[int]) -> dict[int, list[HelpGiven]]:
-    """Assignment id → helps in their order, in one statement."""
-    helper = aliased(Person)
-    rows = session().execute(
-        select(Help.assignment_id, Help.after_attempt, helper.name, Help.kind, Help.helped_on, Help.note)
-        .join(helper, helper.id == Help.helper_id)
-        .where(Help.assignment_id.in_(assignment_ids))
-        .order_by(Help.after_attempt)
-    )
-    found: dict[int, list[HelpGiven]] = {}
-    for row in rows:
-        found.setdefault(row.assignment_id, []).append(HelpGiven(*row[1:]))
-    return found
+def _how_many(
+    column: InstrumentedAttribute[str], rows: Select[*tuple[Any, ...]], keys: Collection[str]
+) -> ScalarSelect[int]:
+    """How many of *keys* stand in a column of the rows."""
+    return rows.with_only_columns(func.count(column.distinct())).where(column.in_(keys)).scalar_subquery()
 
 
 def attempts_of(duties: Sequence[Duty]) -> dict[str, list[PastAttempt]]:

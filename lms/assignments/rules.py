@@ -3,7 +3,10 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
+
+from lms.quizzes.rules import Marked, verdict
 
 ONBOARDING_DAYS = 14
 """Days after hiring by which the onboarding course is due. Source: commission for the platform."""
@@ -107,7 +110,9 @@ class Plan:
     @property
     def misses(self) -> tuple[Miss, ...]:
         """All missed questions in the order of the paper."""
-        return tuple(sorted((miss for topic in self.topics for miss in topic.misses), key=lambda one: one.position))
+        return tuple(
+            sorted((miss for topic in self.topics for miss in topic.misses), key=lambda one: one.position)
+        )
 
     @property
     def reading_done(self) -> bool:
@@ -131,14 +136,31 @@ def remedial_plan(misses: Sequence[Miss], read: Mapping[str, datetime], since: d
     for topic in dict.fromkeys(miss.topic for miss in misses):
         mine = [miss for miss in misses if miss.topic == topic]
         pages = dict.fromkeys(page for miss in mine for page in miss.pages)
-        topics.append(PlanTopic(topic, tuple(_plan_page(page, mine, read, since) for page in pages), tuple(mine)))
+        topics.append(
+            PlanTopic(topic, tuple(_plan_page(page, mine, read, since) for page in pages), tuple(mine))
+        )
     return Plan(tuple(topics))
 
 
-def _plan_page(page: str, misses: Collection[Miss], read: Mapping[str, datetime], since: datetime) -> PlanPage:
+def _plan_page(
+    page: str, misses: Collection[Miss], read: Mapping[str, datetime], since: datetime
+) -> PlanPage:
     at = read.get(page)
     positions = tuple(miss.position for miss in misses if page in miss.pages)
     return PlanPage(page, positions, at if at is not None and at > since else None)
+
+
+def questions_short(marked: Sequence[Marked], pass_line: Decimal) -> int:
+    """The fewest missed questions that would have had to be right as well for a pass; 0 when it is one."""
+    points = sum(one.points for one in marked)
+    earned = sum(one.points for one in marked if one.right)
+    short = 0
+    for missed in sorted((one.points for one in marked if not one.right), reverse=True):
+        if verdict(earned, points, pass_line).passed:
+            break
+        earned += missed
+        short += 1
+    return short
 
 
 def days_overdue(due_on: date, today: date) -> int:

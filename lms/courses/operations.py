@@ -24,7 +24,9 @@ def mark_read(person_id: int, lesson: Lesson, page: Page, *, release_id: str, at
     )
 
 
-def answer_check(person_id: int, lesson: Lesson, check: Check, *, chosen: Collection[int], at: datetime) -> bool:
+def answer_check(
+    person_id: int, lesson: Lesson, check: Check, *, chosen: Collection[int], at: datetime
+) -> bool:
     """Record an answer to an in-lesson check; returns whether it is right."""
     right = check.is_right(chosen)
     session().execute(

@@ -74,7 +74,9 @@ def studied_by(person_id: int) -> Mapping[str, Studied]:
         select(CheckAnswer.course, CheckAnswer.check_id).where(CheckAnswer.person_id == person_id).distinct()
     ):
         checks.setdefault(answered.course, set()).add(answered.check_id)
-    return {name: Studied(pages.get(name, {}), checks.get(name, set())) for name in pages.keys() | checks.keys()}
+    return {
+        name: Studied(pages.get(name, {}), checks.get(name, set())) for name in pages.keys() | checks.keys()
+    }
 
 
 def _page(item: library.StoredItem) -> Page:
@@ -118,4 +120,3 @@ def _course(item: library.StoredItem, lessons: Mapping[str, Lesson]) -> Course:
         quiz=body["quiz"],
         lessons=tuple(lessons[key] for key in body["lessons"]),
     )
-

@@ -1,10 +1,13 @@
-"""The shape of a question with options, shared by in-lesson checks and question banks."""
+"""Questions with options as they are written in files: in-lesson checks and question banks share them."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from lms.library.faults import Fault
+from lms.courses.writing import Writing
+from lms.library.faults import Fault, Place
 from lms.library.yaml import Document, Shape
 
 Words = Annotated[str, Field(min_length=1)]
@@ -19,14 +22,26 @@ class OptionShape(Shape):
     right: bool = False
 
 
-def check_options(
+@dataclass(frozen=True)
+class Offered:
+    """An option and the places of its words."""
+
+    option: OptionShape
+    text_at: Place
+    because_at: Place
+
+
+def listed(
     kind: Literal["single", "multiple"],
-    options: list[OptionShape],
+    options: Sequence[OptionShape],
     document: Document,
     where: tuple[str | int, ...],
     faults: list[Fault],
-) -> None:
-    """Faults of a list of options: how many are right, and texts that stand there twice."""
+) -> list[Offered]:
+    """Options written one by one under *where*.
+
+    Faults are how many there are, how many are right, and texts that stand there twice.
+    """
     right = sum(option.right for option in options)
     place = document.at(*where)
     if kind == "single" and right != 1:
@@ -39,3 +54,37 @@ def check_options(
     for number, text in enumerate(texts):
         if text in texts[:number]:
             faults.append(document.at(*where, number).fault("option-twice", found=text))
+    return [
+        Offered(option, document.at(*where, number, "text"), document.at(*where, number, "because"))
+        for number, option in enumerate(options)
+    ]
+
+
+def judged(
+    *, answer: bool, reasons: tuple[str, str], document: Document, where: tuple[str | int, ...]
+) -> list[Offered]:
+    """The two options of a statement; ``true`` and ``false`` are shown in the reader's language.
+
+    *reasons* stand under *where* as ``because_true`` and ``because_false``.
+    """
+    texts = ("true", "false")
+    return [
+        Offered(
+            OptionShape(text=text, because=because, right=right),
+            document.at(*where, f"because_{text}"),
+            document.at(*where, f"because_{text}"),
+        )
+        for text, because, right in zip(texts, reasons, (answer, not answer), strict=True)
+    ]
+
+
+def compiled(options: Sequence[Offered], writing: Writing) -> list[dict[str, object]]:
+    """The options as plain JSON with canonical references."""
+    return [
+        {
+            "text": writing.canonical(one.option.text, one.text_at, any_number=not one.option.right),
+            "right": one.option.right,
+            "because": writing.canonical(one.option.because, one.because_at, any_number=True),
+        }
+        for one in options
+    ]

@@ -17,19 +17,32 @@ TAGS = {
     "p", "ul", "ol", "li", "strong", "em", "blockquote", "br", "div", "details", "summary",
     "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
+ATTRIBUTES = {"div": {"class"}, "details": {"class"}, "p": {"class"}, "td": {"align"}, "th": {"align"}}
+SHOWN = "**…** / - … / 1. … / | … | / > …"
+"""What a text may be made of besides paragraphs, named to whoever uses something else."""
+BOXES = ("warning", "example", "correction", "note")
+_TAG = re.compile(r"<([a-z][a-z0-9]*)")
+_BOX = re.compile(r'<(?:div class="admonition|details class=")\s*([^"]*)"')
+_SUMMARY = re.compile(r"<summary>(.*?)</summary>", re.DOTALL)
+_PARAGRAPH = re.compile(r'<p(?: class="([^"]*)")?>(.*?)</p>', re.DOTALL)
 _WRITTEN = {
     Unit.YUAN: "元",
     Unit.YUAN_PER_YEAR: "元",
     Unit.YUAN_PER_MONTH: "元",
     Unit.PERCENT: "%",
     Unit.PERCENTAGE_POINTS: "个百分点",
-    Unit.DAYS: "(?:日|天)",
+    Unit.DAYS: "日",
     Unit.WORKDAYS: "个工作日",
     Unit.MONTHS: "个月",
     Unit.MULTIPLE: "倍",
 }
-_NUMBER = r"(?<![\d.\[{])(\d[\d,]*(?:\.\d+)?)\s*(%s)"
-_HAND_WRITTEN = re.compile(_NUMBER % "|".join(sorted(set(_WRITTEN.values()))))
+_SAME = {"％": "%", "天": "日"}
+_HAND_WRITTEN = re.compile(
+    rf"(?<![\d.\[{{月])(\d[\d,]*(?:\.\d+)?)\s*({'|'.join(sorted({*_WRITTEN.values(), *_SAME}))})"
+)
+"""A number with its unit, but not the day of a date (11月30日)."""
+_HIDDEN = {"[[": "\ue000", "]]": "\ue001"}
+"""What stands for the brackets while Markdown reads the text, which would take ``[[…]](…)`` for a link."""
 
 
 class Writing:
@@ -43,14 +56,19 @@ class Writing:
         self._known = self._values_by_unit()
 
     def html(self, text: str, place: Place) -> str:
-        """Safe HTML of a Markdown text that begins at *place*; parameters become canonical placeholders."""
-        canonical = self.canonical(text, place)
+        """Safe HTML of a Markdown text that begins at *place*; parameters become canonical placeholders.
+
+        A paragraph with a parameter is a ``<div class="p">``, because the reader gets a ``<details>`` there.
+        """
+        hidden = self.canonical(text, place)
+        for bracket, stand_in in _HIDDEN.items():
+            hidden = hidden.replace(bracket, stand_in)
         self._markdown.reset()
-        return nh3.clean(
-            self._markdown.convert(canonical),
-            tags=TAGS,
-            attributes={"div": {"class"}, "details": {"class"}, "p": {"class"}, "td": {"align"}, "th": {"align"}},
-        )
+        marked_up = self._markdown.convert(hidden)
+        for bracket, stand_in in _HIDDEN.items():
+            marked_up = marked_up.replace(stand_in, bracket)
+        self._refuse_unshown(marked_up, place)
+        return _PARAGRAPH.sub(_with_room, nh3.clean(marked_up, tags=TAGS, attributes=ATTRIBUTES))
 
     def canonical(self, text: str, place: Place, *, any_number: bool = False) -> str:
         """The text with every ``[[…]]`` checked and written canonically.
@@ -58,7 +76,7 @@ class Writing:
         *any_number* is for wrong options, which may hold numbers that happen to be right elsewhere.
         """
         if not any_number:
-            self._refuse_hand_written(text, place)
+            self.refuse_hand_written(text, place)
 
         def replace(match: re.Match[str]) -> str:
             asked = self.asked(match[1], _within(place, text, match.start()))
@@ -75,13 +93,15 @@ class Writing:
             return None
         parameter = self.policies.parameters.get(asked.name)
         if parameter is None:
-            close = [name for name in self.policies.parameters if name.split(".")[0] == asked.name.split(".")[0]]
+            topic = asked.name.split(".")[0]
+            close = [name for name in self.policies.parameters if name.split(".")[0] == topic]
             right = " / ".join(close or self.policies.parameters)
             self.faults.append(place.fault("no-such-parameter", found=asked.name, right=right))
             return None
         if not {asked.level, Level.ANY} & {value.level for value in parameter.values}:
             right = " / ".join(sorted({f"level={value.level}" for value in parameter.values}))
             self.faults.append(place.fault("no-such-level", found=asked.level, right=right))
+            return None
         return asked
 
     def clause(self, key: str, place: Place) -> None:
@@ -92,28 +112,46 @@ class Writing:
             right = " / ".join(same or self.policies.documents)
             self.faults.append(place.fault("no-such-clause", found=key, right=right))
 
-    def _values_by_unit(self) -> Mapping[tuple[str, Decimal], str]:
-        known: dict[tuple[str, Decimal], str] = {}
-        for parameter in self.policies.parameters.values():
-            written = _WRITTEN.get(parameter.unit)
-            for value in parameter.values if written else ():
-                known.setdefault((written or "", value.value), parameter.name)
-        return known
-
-    def _refuse_hand_written(self, text: str, place: Place) -> None:
+    def refuse_hand_written(self, text: str, place: Place) -> None:
         """A number with its unit that equals a parameter's value must be a reference to the parameter."""
         for match in _HAND_WRITTEN.finditer(text):
-            unit = "(?:日|天)" if match[2] in "日天" else match[2]
+            unit = _SAME.get(match[2], match[2])
             name = self._known.get((unit, Decimal(match[1].replace(",", ""))))
             if name:
                 where = _within(place, text, match.start())
                 self.faults.append(where.fault("number-by-hand", found=match[0], right=f"[[{name}]]"))
+
+    def _refuse_unshown(self, marked_up: str, place: Place) -> None:
+        """What would be dropped, or shown wrongly, is a fault: nothing of a text is lost in silence."""
+        for tag in sorted(set(_TAG.findall(marked_up)) - TAGS):
+            self.faults.append(place.fault("not-allowed", found=f"<{tag}>", right=SHOWN))
+        for box in _BOX.findall(marked_up):
+            if box not in BOXES:
+                self.faults.append(place.fault("not-allowed", found=box, right=" / ".join(BOXES)))
+        for summary in _SUMMARY.findall(marked_up):
+            if match := PARAMETER.search(summary):
+                self.faults.append(place.fault("not-allowed", found=match[0], right='??? note "…"'))
+
+    def _values_by_unit(self) -> Mapping[tuple[str, Decimal], str]:
+        known: dict[tuple[str, Decimal], str] = {}
+        for parameter in self.policies.parameters.values():
+            if unit := _WRITTEN.get(parameter.unit):
+                for value in parameter.values:
+                    known.setdefault((unit, value.value), parameter.name)
+        return known
 
 
 def references_in(html: str) -> Iterator[tuple[str, str]]:
     """The parameters that a compiled text refers to, as references of its item."""
     for match in PARAMETER.finditer(html):
         yield ("parameter", match[1].split("/")[0])
+
+
+def _with_room(paragraph: re.Match[str]) -> str:
+    if not PARAMETER.search(paragraph[2]):
+        return paragraph[0]
+    name = f"{paragraph[1]} p" if paragraph[1] else "p"
+    return f'<div class="{name}">{paragraph[2]}</div>'
 
 
 def _within(place: Place, text: str, offset: int) -> Place:

@@ -85,13 +85,16 @@ def unit_of_work() -> Iterator[Session]:
         raise
 
 
+def is_postgresql() -> bool:
+    """Whether the engine in use is PostgreSQL; else it is SQLite."""
+    return session().get_bind().dialect.name == "postgresql"
+
+
 def upsert(model: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     """An ``INSERT`` into the model's table that can be given ``on_conflict_…``, for the engine in use."""
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - tells the type checker what every model here has
-    if session().get_bind().dialect.name == "postgresql":
-        return postgresql.insert(table)
-    return sqlite.insert(table)
+    return postgresql.insert(table) if is_postgresql() else sqlite.insert(table)
 
 
 @event.listens_for(Engine, "connect")
@@ -113,4 +116,4 @@ def _begin_sqlite(connection: Connection) -> None:
         raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-__all__ = ["Base", "UtcDateTime", "db", "enum_column", "session", "unit_of_work", "upsert"]
+__all__ = ["Base", "UtcDateTime", "db", "enum_column", "is_postgresql", "session", "unit_of_work", "upsert"]

@@ -5,11 +5,12 @@ import re
 from markupsafe import Markup, escape
 
 _CLAUSE = re.compile(r"(?<=[，。：；、！？])")
+_PART = Markup('<span class="ph">{}</span>')
 
 
 def ph(text: object) -> Markup:
     """Wrap each clause, so that a heading breaks after punctuation first."""
     parts = [part for part in _CLAUSE.split(str(text)) if part]
     if len(parts) < 2:
-        return Markup(escape(text))
-    return Markup("").join(Markup('<span class="ph">{}</span>').format(part) for part in parts)
+        return escape(text)
+    return Markup("").join(_PART.format(part) for part in parts)

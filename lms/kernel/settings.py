@@ -7,6 +7,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds ``app.py``, ``content/`` and ``quizzes/``."""
+DEMO_COMPANY = "启衡科技（示例公司）"
+"""Name of the company that a demo shows when none is set."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,9 +25,13 @@ class Place:
     line: int = 1
     column: int = 1
 
+    def behind(self, characters: int) -> "Place":
+        """The place so many characters further in the same line."""
+        return Place(self.path, self.line, self.column + characters)
+
     def fault(self, code: str, *, found: object = "", right: str = "") -> Fault:
         """A fault at this place."""
-        return Fault(self.path, self.line, self.column, code, str(found), right)
+        return Fault(self.path, self.line, self.column, code, "null" if found is None else str(found), right)
 
 
 @dataclass(frozen=True)

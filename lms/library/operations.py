@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
 from lms.kernel.database import session, upsert
 from lms.kernel.errors import DomainError
@@ -37,7 +37,12 @@ def edition_of(item: Item) -> str:
 
 
 def store(
-    files: Mapping[str, bytes], items: Sequence[Item], *, replaces: str | None, author_id: int | None, at: datetime
+    files: Mapping[str, bytes],
+    items: Sequence[Item],
+    *,
+    replaces: str | None,
+    author_id: int | None,
+    at: datetime,
 ) -> str:
     """Store files and items as a new release and make it live; returns its id.
 
@@ -62,7 +67,10 @@ def _store_files(release_id: str, files: Mapping[str, bytes]) -> None:
     )
     session().execute(
         insert(ReleaseFile),
-        [{"release_id": release_id, "path": path, "sha256": sha256(content)} for path, content in files.items()],
+        [
+            {"release_id": release_id, "path": path, "sha256": sha256(content)}
+            for path, content in files.items()
+        ],
     )
 
 
@@ -103,13 +111,10 @@ def _store_items(release_id: str, items: Sequence[Item]) -> None:
 
 def _make_live(release_id: str, replaces: str | None) -> None:
     if replaces is None:
-        if session().scalar(select(Live.release_id)) is not None:
-            raise LiveHasMoved
-        session().add(Live(id=1, release_id=release_id))
-        session().flush()
-        return
-    moved = session().execute(
-        update(Live).where(Live.release_id == replaces).values(release_id=release_id).returning(Live.id)
-    )
-    if moved.one_or_none() is None:
+        first = upsert(Live).values(id=1, release_id=release_id).on_conflict_do_nothing()
+        moved = session().execute(first.returning(Live.id)).scalar()
+    else:
+        change = update(Live).where(Live.release_id == replaces).values(release_id=release_id)
+        moved = session().execute(change.returning(Live.id)).scalar()
+    if moved is None:
         raise LiveHasMoved

@@ -69,7 +69,9 @@ def items(release_id: str, *kinds: str) -> list[StoredItem]:
 def editions_by_key(release_id: str) -> dict[tuple[str, str], str]:
     """(kind, key) → edition of a release."""
     rows = session().execute(
-        select(ReleaseItem.kind, ReleaseItem.key, ReleaseItem.edition).where(ReleaseItem.release_id == release_id)
+        select(ReleaseItem.kind, ReleaseItem.key, ReleaseItem.edition).where(
+            ReleaseItem.release_id == release_id
+        )
     )
     return {(row.kind, row.key): row.edition for row in rows}
 
@@ -91,4 +93,3 @@ def users_of(release_id: str, target_kind: str) -> dict[str, list[tuple[str, str
     for row in rows:
         found.setdefault(row.target, []).append((row.kind, row.key))
     return found
-

@@ -1,8 +1,9 @@
 """Reads ``content/regions.yaml``, ``content/policies/*.yaml`` and ``content/parameters/*.yaml``."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -33,6 +34,9 @@ class RegionShape(Shape):
     name_en: Words
     level: Literal["nation", "province", "city"]
     parent: str | None
+
+
+_RANKS = ("nation", "province", "city")
 
 
 class SourceShape(Shape):
@@ -113,28 +117,32 @@ class _Loading:
         return self.codes[name]
 
     def add(self, item: Item) -> None:
-        before = self.seen.setdefault((item.kind, item.key), item.place)
-        if before is not item.place:
-            self.faults.append(item.place.fault("key-exists", found=item.key, right=f"{before.path}:{before.line}"))
-            return
-        self.items.append(item)
+        if self.name_once(item.kind, item.key, item.place):
+            self.items.append(item)
+
+    def name_once(self, kind: str, key: str, place: Place) -> bool:
+        before = self.seen.setdefault((kind, key), place)
+        if before is not place:
+            self.faults.append(place.fault("key-exists", found=key, right=f"{before.path}:{before.line}"))
+        return before is place
 
 
 def load(texts: Mapping[str, str], faults: list[Fault]) -> list[Item]:
-    """Items of kind ``region``, ``document``, ``clause`` and ``parameter``; everything wrong goes to *faults*."""
+    """Items of kind ``region``, ``document``, ``clause`` and ``parameter``; faults go to *faults*."""
     loading = _Loading(faults)
     _regions(texts, loading)
-    for path, text in texts.items():
-        if not path.endswith(".yaml"):
-            continue
-        if path.startswith("content/policies/") and (document := parse(path, text, faults)):
-            _policy(document, loading)
-    for path, text in texts.items():
-        if path.startswith("content/parameters/") and path.endswith(".yaml"):
-            listed = parse(path, text, faults)
-            for number in entries(listed, faults) if listed else ():
-                _parameter(listed, number, loading)  # type: ignore[arg-type]
+    for document in _documents(texts, "content/policies/*.yaml", faults):
+        _policy(document, loading)
+    for document in _documents(texts, "content/parameters/*.yaml", faults):
+        for number in entries(document, faults):
+            _parameter(document, number, loading)
     return loading.items
+
+
+def _documents(texts: Mapping[str, str], pattern: str, faults: list[Fault]) -> Iterator[Document]:
+    for path, text in sorted(texts.items()):
+        if PurePosixPath(path).match(pattern) and (document := parse(path, text, faults)):
+            yield document
 
 
 def _regions(texts: Mapping[str, str], loading: _Loading) -> None:
@@ -144,14 +152,19 @@ def _regions(texts: Mapping[str, str], loading: _Loading) -> None:
     document = parse(REGIONS_PATH, texts[REGIONS_PATH], loading.faults)
     if document is None:
         return
-    shapes = [(n, shaped(RegionShape, document, loading.faults, n)) for n in entries(document, loading.faults)]
-    loading.codes = {shape.name: shape.code for _, shape in shapes if shape}
-    for number, shape in shapes:
-        if shape is None:
-            continue
+    read = ((n, shaped(RegionShape, document, loading.faults, n)) for n in entries(document, loading.faults))
+    shapes = {number: shape for number, shape in read if shape}
+    loading.codes = {shape.name: shape.code for shape in shapes.values()}
+    ranks = {shape.name: _RANKS.index(shape.level) for shape in shapes.values()}
+    for number, shape in shapes.items():
+        loading.name_once("region's name", shape.name, document.at(number, "name"))
         parent = loading.code(shape.parent, document.at(number, "parent")) if shape.parent else None
+        higher = [name for name, rank in ranks.items() if rank < ranks[shape.name]]
+        if shape.parent in ranks and shape.parent not in higher:
+            place = document.at(number, "parent")
+            loading.faults.append(place.fault("not-allowed", found=shape.parent, right=" / ".join(higher)))
         body: dict[str, object] = {"name": shape.name, "name_en": shape.name_en, "parent": parent}
-        loading.add(Item("region", shape.code, body, document.at(number)))
+        loading.add(Item("region", shape.code, body, document.at(number, "code")))
 
 
 def _policy(document: Document, loading: _Loading) -> None:
@@ -160,10 +173,12 @@ def _policy(document: Document, loading: _Loading) -> None:
         return
     if shape.issued_on and shape.effective_on and shape.effective_on < shape.issued_on:
         place = document.at("effective_on")
-        loading.faults.append(place.fault("effect-before-issue", found=shape.effective_on, right=f"≥ {shape.issued_on}"))
+        loading.faults.append(
+            place.fault("effect-before-issue", found=shape.effective_on, right=f"≥ {shape.issued_on}")
+        )
     body = shape.model_dump(mode="json", exclude={"id", "clauses", "region"})
     body["region"] = loading.code(shape.region, document.at("region"))
-    loading.add(Item("document", shape.id, body, document.at()))
+    loading.add(Item("document", shape.id, body, document.at("id")))
     for number in entries(document, loading.faults, "clauses"):
         clause = shaped(ClauseShape, document, loading.faults, "clauses", number)
         if clause is None:
@@ -187,11 +202,15 @@ def _parameter(document: Document, number: int, loading: _Loading) -> None:
             continue
         place = document.at(number, "values", row)
         _check_clause(value.clause or "", document.at(number, "values", row, "clause"), loading)
-        same = (value.region, value.status, value.level.value, str(value.since))
+        same = (value.region, value.status, value.level.value, str(value.since or value.checked_on))
         if met.setdefault(same, place) is not place:
             loading.faults.append(place.fault("value-twice", found=" ".join(same), right=f"{met[same].line}"))
         body = value.model_dump(mode="json")
-        body |= {"region": loading.code(value.region, place), "value": str(value.value), "clause": value.clause or ""}
+        body |= {
+            "region": loading.code(value.region, document.at(number, "values", row, "region")),
+            "value": str(value.value),
+            "clause": value.clause or "",
+        }
         values.append(body)
         if value.clause:
             references.add(("clause", value.clause))

@@ -18,11 +18,13 @@ def read(text: str, regions: Mapping[str, Region]) -> Asked:
 
     *regions* maps the Chinese names used in files. Raises ``BadReference``.
     """
-    name, *options = text.split()
+    name, *options = text.split() or [""]
+    if not name:
+        raise BadReference(text, "name region=… status=… level=…")
     given = {"region": "", "status": "", "level": Level.ANY.value}
     for option in options:
         key, _, value = option.partition("=")
-        if key not in given:
+        if key not in given or not value:
             raise BadReference(option, "region= / status= / level=")
         given[key] = value
     region = given["region"]

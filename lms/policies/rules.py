@@ -185,7 +185,8 @@ def look_up(parameter: Parameter, regions: Mapping[str, Region], asked: Asked, d
 
     A region without a value of its own is answered by city → province → nation only when the parameter
     says so. Nothing is interpolated: a missing region, status, level or a day before the first value
-    is reported as such.
+    is reported as such. Of values that fit, one for exactly this status goes before one for any, then one
+    for exactly this level before one for any, then the latest.
     """
     for region in _ladder(parameter, regions, asked.region):
         answer = _in_region(parameter.values, region, asked, day)
@@ -212,9 +213,15 @@ def _in_region(values: Sequence[Value], region: str, asked: Asked, day: date) ->
     level = [value for value in mine if value.level in {asked.level, Level.ANY}]
     if not level:
         return Answer(None, missing=Why.LEVEL)
-    started = [value for value in level if value.starts <= day]
-    coming = [value for value in level if value.starts > day]
-    upcoming = min(coming, key=lambda value: value.starts, default=None)
-    if not started:
-        return Answer(None, upcoming, Why.TOO_EARLY)
-    return Answer(max(started, key=lambda value: value.starts), upcoming)
+    current = _in_force(level, asked, day)
+    turns = sorted({value.starts for value in level if value.starts > day})
+    later = (_in_force(level, asked, turn) for turn in turns)
+    upcoming = next((value for value in later if value is not current), None)
+    return Answer(current, upcoming, None if current else Why.TOO_EARLY)
+
+
+def _in_force(values: Sequence[Value], asked: Asked, day: date) -> Value | None:
+    def rank(value: Value) -> tuple[bool, bool, date]:
+        return (value.status == asked.status, value.level == asked.level, value.starts)
+
+    return max((value for value in values if value.starts <= day), key=rank, default=None)

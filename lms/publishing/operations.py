@@ -61,7 +61,14 @@ def publish(checked: Checked, *, author_id: int | None, at: datetime) -> str | N
         return None
     replaces = live_release_id()
     release_id = library.store(checked.files, checked.items, replaces=replaces, author_id=author_id, at=at)
-    record("library.published", release_id, actor_id=author_id, at=at, replaces=replaces, files=len(checked.files))
+    record(
+        "library.published",
+        release_id,
+        actor_id=author_id,
+        at=at,
+        replaces=replaces,
+        files=len(checked.files),
+    )
     return release_id
 
 

@@ -1,22 +1,30 @@
 """The typed difference between a checked library and the live release."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from lms.library import queries as library
 from lms.library.faults import Item
 from lms.library.operations import edition_of, manifest_of
+from lms.publishing.differences import Change, ValueChange, changes, proof_changes, value_changes
+
+Name = tuple[str, str]
+"""Kind and key of an item."""
+
 
 @dataclass(frozen=True)
-class Change:
-    """One difference. ``kind`` and ``key`` name the item, ``where`` the part of it; old or new is empty at an end."""
+class Difference:
+    """What publishing would change, each group in the order of the library."""
 
-    kind: str
-    key: str
-    where: str
-    old: str
-    new: str
+    added: tuple[Name, ...]
+    removed: tuple[Name, ...]
+    values: tuple[ValueChange, ...]
+    changed: tuple[Change, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """True when the items are those of the live release."""
+        return not (self.added or self.removed or self.values or self.changed)
 
 
 def is_live(files: Mapping[str, bytes]) -> bool:
@@ -25,31 +33,26 @@ def is_live(files: Mapping[str, bytes]) -> bool:
     return live is not None and library.release(live).manifest == manifest_of(files)
 
 
-def difference(items: Sequence[Item]) -> list[Change]:
-    """What publishing these items would change, item by item and field by field."""
+def difference(items: Sequence[Item]) -> Difference:
+    """What publishing these items would change in the live release; all of them are new when none is live."""
     live = library.live_release_id()
     before = library.editions_by_key(live) if live else {}
     after = {(item.kind, item.key): item for item in items}
-    changes = [Change(kind, key, "", key, "") for kind, key in before if (kind, key) not in after]
-    changes += [Change(kind, key, "", "", key) for kind, key in after if (kind, key) not in before]
-    reworded = [item for item in items if before.get((item.kind, item.key), edition_of(item)) != edition_of(item)]
-    bodies = library.bodies([before[item.kind, item.key] for item in reworded])
-    for item in reworded:
-        old = bodies[before[item.kind, item.key]]
-        changes += [Change(item.kind, item.key, *part) for part in _parts(old, item.body, "")]
-    return sorted(changes, key=lambda change: (change.kind, change.key, change.where))
-
-
-def _parts(old: Any, new: Any, where: str) -> Iterator[tuple[str, str, str]]:
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in dict.fromkeys([*old, *new]):
-            yield from _parts(old.get(key), new.get(key), f"{where}.{key}".lstrip("."))
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for number, (left, right) in enumerate(zip(old, new, strict=True), 1):
-            yield from _parts(left, right, f"{where}[{number}]")
-    elif old != new:
-        yield (where, _short(old), _short(new))
-
-
-def _short(value: Any) -> str:
-    return "" if value is None else str(value)
+    others = [
+        (name, item) for name, item in after.items() if before.get(name, "") not in {"", edition_of(item)}
+    ]
+    bodies = library.bodies([before[name] for name, _ in others])
+    values: list[ValueChange] = []
+    changed: list[Change] = []
+    for (kind, key), item in others:
+        old = bodies[before[kind, key]]
+        changed += changes(kind, key, old, item.body)
+        if kind == "parameter":
+            values += value_changes(key, old, item.body)
+            changed += proof_changes(key, old, item.body)
+    return Difference(
+        added=tuple(name for name in after if name not in before),
+        removed=tuple(name for name in before if name not in after),
+        values=tuple(values),
+        changed=tuple(changed),
+    )

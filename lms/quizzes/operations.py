@@ -1,13 +1,15 @@
 """The sitting: draw and freeze, save each answer, hand in once; and practise."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 
 from sqlalchemy import insert, select, update
 
+from lms.kernel.clock import china_date
 from lms.kernel.database import session, upsert
-from lms.kernel.errors import DomainError
+from lms.kernel.errors import DomainError, NotFound
 from lms.kernel.keys import new_key
 from lms.quizzes.models import Answer, Attempt, AttemptState, PracticeAnswer
 from lms.quizzes.papers import from_text, to_text
@@ -40,61 +42,68 @@ class NotAnAnswer(DomainError):
 
 
 class OlderTab(DomainError):
-    """The answer was changed elsewhere since this page was opened. ``facts`` hold what is saved and what was sent."""
+    """The answer was changed elsewhere since this page was opened.
+
+    ``facts`` hold what is saved and what was sent.
+    """
 
     code = "older-tab"
 
 
-def start(
-    person_id: int,
-    series: str,
-    name: str,
-    *,
-    earlier: int,
-    release_id: str,
-    day: date,
-    random: Random,
-    at: datetime,
-) -> str:
+@dataclass(frozen=True)
+class Series:
+    """What attempts are made for: whose they are, its key, and how many there are so far."""
+
+    person_id: int
+    key: str
+    attempts: int
+
+
+def start(series: Series, name: str, *, release_id: str, random: Random, at: datetime) -> str:
     """Draw a paper and open an attempt; returns its key.
 
-    *earlier* is the number of attempts the series has; when another request has opened one in the
-    meantime, that one's key is returned. Raises ``CannotDraw``.
+    When another request has opened one in the meantime, that one's key is returned; when that one has
+    been handed in already, ``AlreadySubmitted`` is raised. Raises also ``CannotDraw``.
     """
-    seen = _seen(series) if earlier else {}
+    seen = _seen(series.key) if series.attempts else {}
     bank = quiz(release_id, name)
     try:
-        drawn_paper = draw(bank, ready_questions(release_id, name, day), seen, random)
+        drawn_paper = draw(bank, ready_questions(release_id, name, china_date(at)), seen, random)
     except TooFewQuestions as error:
         raise CannotDraw(quiz=name) from error
-    opened = session().execute(
-        upsert(Attempt)
-        .values(
-            key=new_key(),
-            person_id=person_id,
-            series=series,
-            number=earlier + 1,
-            quiz=name,
-            release_id=release_id,
-            state=AttemptState.OPEN,
-            pass_line=PASS_LINE,
-            paper=to_text(drawn_paper),
-            started_at=at,
-            points=sum(drawn.points for drawn in drawn_paper),
+    opened = (
+        session()
+        .execute(
+            upsert(Attempt)
+            .values(
+                key=new_key(),
+                person_id=series.person_id,
+                series=series.key,
+                number=series.attempts + 1,
+                quiz=name,
+                release_id=release_id,
+                state=AttemptState.OPEN,
+                pass_line=PASS_LINE,
+                paper=to_text(drawn_paper),
+                started_at=at,
+                points=sum(drawn.points for drawn in drawn_paper),
+            )
+            .on_conflict_do_nothing()
+            .returning(Attempt.key)
         )
-        .on_conflict_do_nothing()
-        .returning(Attempt.key)
-    ).scalar()
-    if opened is not None:
-        return str(opened)
-    return open_key(series)
+        .scalar()
+    )
+    return open_key(series.key) if opened is None else str(opened)
 
 
 def open_key(series: str) -> str:
-    """The key of the open attempt of a series."""
-    return session().execute(
+    """The key of the open attempt of a series. Raises ``AlreadySubmitted`` when it has just been closed."""
+    key = session().scalar(
         select(Attempt.key).where(Attempt.series == series, Attempt.state == AttemptState.OPEN)
-    ).scalar_one()
+    )
+    if key is None:
+        raise AlreadySubmitted(series=series)
+    return key
 
 
 def _seen(series: str) -> dict[str, int]:
@@ -117,16 +126,18 @@ def save(sitting: Sitting, position: int, values: list[str], *, seq: int, at: da
     before = sitting.answers.get(position)
     if before is not None and before.value == value:
         return before.seq
-    row = upsert(Answer).values(
-        attempt_id=sitting.id, position=position, value=value, seq=1, saved_at=at
+    row = upsert(Answer).values(attempt_id=sitting.id, position=position, value=value, seq=1, saved_at=at)
+    saved = (
+        session()
+        .execute(
+            row.on_conflict_do_update(
+                index_elements=["attempt_id", "position"],
+                set_={"value": value, "seq": Answer.seq + 1, "saved_at": at},
+                where=Answer.seq == seq,
+            ).returning(Answer.seq)
+        )
+        .scalar()
     )
-    saved = session().execute(
-        row.on_conflict_do_update(
-            index_elements=["attempt_id", "position"],
-            set_={"value": value, "seq": Answer.seq + 1, "saved_at": at},
-            where=Answer.seq == seq,
-        ).returning(Answer.seq)
-    ).scalar()
     if saved is None:
         raise OlderTab(position=position, saved=before.value if before else "", sent=value)
     return int(saved)
@@ -143,14 +154,28 @@ def _checked(sitting: Sitting, position: int, values: list[str]) -> str:
     return value
 
 
-def save_all(sitting: Sitting, answers: Mapping[int, list[str]], *, at: datetime) -> dict[int, str]:
-    """Save several answers of one form in one statement; returns position → value. Raises as ``save`` does."""
-    values = {position: _checked(sitting, position, several) for position, several in answers.items()}
+def save_all(
+    sitting: Sitting,
+    answers: Mapping[int, list[str]],
+    *,
+    known: Mapping[int, int] | None = None,
+    at: datetime,
+) -> dict[int, str]:
+    """Save several answers of one form in one statement, or none; returns position → value.
+
+    *known* are the sequence numbers that the form knew, by position; without it the form is taken to
+    know what is saved. Raises as ``save`` does; ``facts["positions"]`` of ``NotAnAnswer`` and ``OlderTab``
+    are all the answers at fault.
+    """
+    values = _checked_all(sitting, answers)
     changed = {
         position: value
         for position, value in values.items()
         if position not in sitting.answers or sitting.answers[position].value != value
     }
+    older = [position for position in changed if not _is_known(sitting, position, known)]
+    if older:
+        raise OlderTab(position=older[0], positions=older)
     if changed:
         row = upsert(Answer).values(
             [
@@ -165,6 +190,24 @@ def save_all(sitting: Sitting, answers: Mapping[int, list[str]], *, at: datetime
             )
         )
     return values
+
+
+def _checked_all(sitting: Sitting, answers: Mapping[int, list[str]]) -> dict[int, str]:
+    values: dict[int, str] = {}
+    refused: list[int] = []
+    for position, several in answers.items():
+        try:
+            values[position] = _checked(sitting, position, several)
+        except NotAnAnswer:
+            refused.append(position)
+    if refused:
+        raise NotAnAnswer(position=refused[0], positions=refused)
+    return values
+
+
+def _is_known(sitting: Sitting, position: int, known: Mapping[int, int] | None) -> bool:
+    saved = sitting.answers.get(position)
+    return known is None or saved is None or saved.seq == known.get(position, 0)
 
 
 def submit(sitting: Sitting, extra: Mapping[int, str], *, at: datetime) -> Verdict:
@@ -188,8 +231,10 @@ def submit(sitting: Sitting, extra: Mapping[int, str], *, at: datetime) -> Verdi
 def practise(sitting: Sitting, position: int, values: list[str], *, at: datetime) -> bool:
     """Record a try at a question of a closed attempt; returns whether it is right. Never scored.
 
-    Raises ``NotOnThePaper`` and ``NotAnAnswer``.
+    Raises ``NotFound`` while the attempt is open, ``NotOnThePaper`` and ``NotAnAnswer``.
     """
+    if sitting.is_open:
+        raise NotFound(kind="practice", key=sitting.key)
     if not 1 <= position <= len(sitting.paper):
         raise NotOnThePaper(position=position)
     question, drawn = sitting.questions[position - 1], sitting.paper[position - 1]
@@ -198,7 +243,8 @@ def practise(sitting: Sitting, position: int, values: list[str], *, at: datetime
         raise NotAnAnswer(position=position)
     right = is_right(question, drawn, value)
     session().execute(
-        insert(PracticeAnswer).values(attempt_id=sitting.id, position=position, value=value, right=right, at=at)
+        insert(PracticeAnswer).values(
+            attempt_id=sitting.id, position=position, value=value, right=right, at=at
+        )
     )
     return right
-

@@ -1,4 +1,4 @@
-"""Which questions may be asked on a day, with the parameters in force stamped on; and a paper as text and back."""
+"""Which questions may be asked on a day, stamped with the parameters in force; a paper as text and back."""
 
 import itertools
 import json

@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, select
 
 from lms.kernel.database import session
 from lms.kernel.errors import NotFound
@@ -36,7 +36,11 @@ from lms.quizzes.rules import (
 def quizzes_of(release_id: str) -> Mapping[str, Quiz]:
     """Quiz id → bank."""
     stored = library.items(release_id, "quiz", "question")
-    questions = {item.key: question_from(item.key, item.edition, item.body) for item in stored if item.kind == "question"}
+    questions = {
+        item.key: question_from(item.key, item.edition, item.body)
+        for item in stored
+        if item.kind == "question"
+    }
     return {item.key: _quiz(item, questions) for item in stored if item.kind == "quiz"}
 
 
@@ -62,13 +66,15 @@ _MOST_EDITIONS = 20_000
 
 def questions_of(paper: Collection[Drawn]) -> dict[str, Question]:
     """Edition → question for a paper, whatever release it was drawn from. Editions are immutable, so kept."""
-    missing = {drawn.edition: drawn.question for drawn in paper if drawn.edition not in _editions}
+    asked = {drawn.edition: drawn.question for drawn in paper}
+    known = {edition: _editions[edition] for edition in asked if edition in _editions}
+    missing = asked.keys() - known.keys()
     if missing:
         if len(_editions) > _MOST_EDITIONS:
             _editions.clear()
-        for edition, body in library.bodies(missing.keys()).items():
-            _editions[edition] = question_from(missing[edition], edition, body)
-    return {drawn.edition: _editions[drawn.edition] for drawn in paper}
+        for edition, body in library.bodies(missing).items():
+            known[edition] = _editions[edition] = question_from(asked[edition], edition, body)
+    return known
 
 
 @dataclass(frozen=True)
@@ -147,16 +153,28 @@ _COLUMNS = (
 )
 
 
-def sitting(person_id: int, key: str) -> Sitting:
+def sitting(person_id: int, key: str, *, changing: bool = False) -> Sitting:
     """A person's own attempt. Raises ``NotFound``."""
-    return sitting_where(Attempt.person_id == person_id, Attempt.key == key)[0]
+    return sitting_where(Attempt.person_id == person_id, Attempt.key == key, changing=changing)[0]
 
 
-def open_sitting(person_id: int, name: str) -> Sitting:
+def open_sitting(person_id: int, name: str, *, changing: bool = False) -> Sitting:
     """The open attempt of a person at a quiz. Raises ``NotFound``."""
     return sitting_where(
-        Attempt.person_id == person_id, Attempt.quiz == name, Attempt.state == AttemptState.OPEN
+        Attempt.person_id == person_id,
+        Attempt.quiz == name,
+        Attempt.state == AttemptState.OPEN,
+        changing=changing,
     )[0]
+
+
+def hold(person_id: int, name: str) -> None:
+    """Keep other transactions off a person's open attempt: what is then read of it is the last word."""
+    session().execute(
+        select(Attempt.id)
+        .where(Attempt.person_id == person_id, Attempt.quiz == name, Attempt.state == AttemptState.OPEN)
+        .with_for_update()
+    )
 
 
 def attempt_of_series(series: str, number: int) -> Sitting:
@@ -165,25 +183,29 @@ def attempt_of_series(series: str, number: int) -> Sitting:
 
 
 def sitting_where(
-    *where: ColumnElement[bool], also: Sequence[ColumnElement[Any]] = (), changing: bool = False
+    *where: ColumnElement[bool], also: Sequence[SQLColumnExpression[Any]] = (), changing: bool = False
 ) -> tuple[Sitting, tuple[Any, ...]]:
     """One attempt with its answers in one statement, and the values of further columns for it.
 
-    *changing* holds the attempt against other transactions until this one ends. Raises ``NotFound``.
+    Of several it is the latest. *changing* holds the attempt against other transactions until this
+    one ends. Raises ``NotFound``.
     """
     statement = (
         select(*_COLUMNS, *also, Answer.position, Answer.value, Answer.seq)
         .outerjoin(Answer, Answer.attempt_id == Attempt.id)
         .where(*where)
+        .order_by(Attempt.id.desc())
     )
     if changing:
         statement = statement.with_for_update(of=Attempt)
     rows = session().execute(statement).all()
     if not rows:
         raise NotFound(kind="attempt")
-    answers = {row.position: Saved(row.value, row.seq) for row in rows if row.position is not None}
+    mine = [row for row in rows if row.id == rows[0].id and row.position is not None]
+    answers = {row.position: Saved(row.value, row.seq) for row in mine}
     width = len(_COLUMNS)
-    return Sitting(*rows[0][:width], answers), tuple(rows[0][width : width + len(also)])
+    values: list[Any] = [*rows[0][:width], answers]
+    return Sitting(*values), tuple(rows[0][width : width + len(also)])
 
 
 @dataclass(frozen=True)

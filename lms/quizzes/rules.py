@@ -11,7 +11,7 @@ PASS_LINE = Decimal(80)
 UNSURE = "unsure"
 """Answer of somebody who says that they do not know; honest, and not right."""
 TYPED_LIMIT = 40
-"""Longest number that can be typed as an answer."""
+"""Characters of the longest number that can be typed as an answer."""
 
 
 class QuestionType(StrEnum):
@@ -129,7 +129,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Ready:
-    """A question that may be asked today, with what it needs: stamps, and the computed numbers by drawn given."""
+    """A question that may be asked today with what it needs: stamps, and computed numbers by drawn given."""
 
     question: Question
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
@@ -183,24 +183,32 @@ def choices(question: Question, drawn: Drawn) -> tuple[Choice, ...]:
     if question.numeric is None:
         return tuple(question.options[number] for number in drawn.order)
     reasons = [question.explanation, *(distractor.because for distractor in question.numeric.distractors)]
-    return tuple(Choice(number, drawn.outcome[number], number == 0, reasons[number]) for number in drawn.order)
+    return tuple(
+        Choice(number, drawn.outcome[number], number == 0, reasons[number]) for number in drawn.order
+    )
 
 
 def typed_number(text: str) -> Decimal | None:
-    """The number somebody typed, with Chinese full-width digits, thousands separators and 元 or % forgiven."""
-    plain = text.strip().translate(_FULL_WIDTH).replace(",", "").rstrip("元%％ ")
+    """The number somebody typed.
+
+    Full-width digits, thousands separators, spaces, a currency sign in front and a unit behind are forgiven.
+    """
+    if len(text) > TYPED_LIMIT:
+        return None
+    plain = text.translate(_FULL_WIDTH).lstrip("¥").rstrip(_UNITS)
     try:
         number = Decimal(plain)
     except InvalidOperation:
         return None
-    return number if number.is_finite() and len(plain) <= TYPED_LIMIT else None
+    return number if number.is_finite() else None
 
 
-_FULL_WIDTH = str.maketrans("0123456789.,-", "0123456789.,-") | str.maketrans("０１２３４５６７８９．，－", "0123456789.,-")
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９．－￥％", "0123456789.-¥%", ",，_ \u3000\xa0")
+_UNITS = "元块%天日个工作月年倍种"
 
 
 def normal(question: Question, drawn: Drawn, values: Iterable[str]) -> str | None:
-    """A submitted answer in the form in which it is stored; ``None`` when it is no answer to this question."""
+    """A submitted answer as it is stored; ``None`` when it is no answer to this question."""
     given = [value.strip() for value in values if value.strip()]
     if not given:
         return None

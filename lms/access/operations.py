@@ -1,0 +1,190 @@
+"""Signing in with counted failures, setting passwords, ending sessions, remembering the language."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, delete, select, update
+
+from lms.access.models import Account, Role, Throttle
+from lms.access.passwords import hashed, matches
+from lms.access.queries import Asker, account_of_number, password_hash_of
+from lms.access.rules import ADDRESS_LIMIT, NAME_LIMIT, WINDOW, Weakness, locked_until, password_weakness
+from lms.journal.operations import record
+from lms.kernel.database import session, upsert
+from lms.kernel.errors import DomainError
+from lms.kernel.keys import new_key
+
+
+class WrongPassword(DomainError):
+    """The present password was not typed right."""
+
+    code = "wrong-password"
+
+
+class WeakPassword(DomainError):
+    """The new password cannot be taken; ``facts["weakness"]`` says why."""
+
+    code = "weak-password"
+
+    def __init__(self, weakness: Weakness) -> None:
+        super().__init__(weakness=weakness)
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Somebody says who they are. ``secret`` keys the hashes under which failures are counted."""
+
+    number: str
+    password: str
+    address: str
+    secret: str
+
+    @property
+    def throttles(self) -> dict[str, int]:
+        """Throttle key → failures that lock it."""
+        return {
+            self._hash(f"name:{self.number}"): NAME_LIMIT,
+            self._hash(f"address:{self.address}"): ADDRESS_LIMIT,
+        }
+
+    def _hash(self, text: str) -> str:
+        return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """A claim whose password has been compared, which is slow and needs no transaction."""
+
+    claim: Claim
+    account_id: int | None
+    person_id: int | None
+    right: bool
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """What came of it: the account's id and stamp, or until when signing in is locked, or neither."""
+
+    account_id: int | None = None
+    stamp: str = ""
+    locked_until: datetime | None = None
+
+
+def verify(claim: Claim) -> Verified:
+    """Compare the password; the same work for a number that does not exist."""
+    account = account_of_number(claim.number)
+    right = matches(account.password_hash if account else None, claim.password)
+    return Verified(claim, account.id if account else None, account.person_id if account else None, right)
+
+
+def sign_in(verified: Verified, *, at: datetime) -> SignIn:
+    """Count a failure, or forget earlier ones and let the person in. A locked name stays locked."""
+    until = _locked(verified.claim, at)
+    if until is not None:
+        return SignIn(locked_until=until)
+    if not verified.right or verified.account_id is None:
+        return SignIn(locked_until=_count_failure(verified, at))
+    name_key = next(iter(verified.claim.throttles))
+    session().execute(delete(Throttle).where(Throttle.key == name_key))
+    stamp = (
+        session()
+        .execute(
+            update(Account)
+            .where(Account.id == verified.account_id)
+            .values(signed_in_at=at)
+            .returning(Account.stamp)
+        )
+        .scalar_one()
+    )
+    record("account.signed-in", str(verified.account_id), actor_id=verified.person_id, at=at)
+    return SignIn(verified.account_id, stamp)
+
+
+def _locked(claim: Claim, at: datetime) -> datetime | None:
+    limits = claim.throttles
+    rows = session().scalars(select(Throttle).where(Throttle.key.in_(limits)))
+    untils = [locked_until(row.failures, row.last_at, limits[row.key]) for row in rows]
+    return max((until for until in untils if until and until > at), default=None)
+
+
+def _count_failure(verified: Verified, at: datetime) -> datetime | None:
+    """One more failure under both keys; a failure after the window begins to count anew."""
+    locks: list[datetime] = []
+    for key, limit in verified.claim.throttles.items():
+        expired = Throttle.first_at <= at - WINDOW
+        failures = (
+            session()
+            .execute(
+                upsert(Throttle)
+                .values(key=key, failures=1, first_at=at, last_at=at)
+                .on_conflict_do_update(
+                    index_elements=["key"],
+                    set_={
+                        "failures": case((expired, 1), else_=Throttle.failures + 1),
+                        "first_at": case((expired, at), else_=Throttle.first_at),
+                        "last_at": at,
+                    },
+                )
+                .returning(Throttle.failures)
+            )
+            .scalar_one()
+        )
+        until = locked_until(failures, at, limit)
+        if until:
+            locks.append(until)
+            record("account.locked", key[:12], actor_id=verified.person_id, at=at, failures=failures)
+    return max(locks, default=None)
+
+
+def change_password(asker: Asker, *, present: str | None, new: str, at: datetime) -> str:
+    """Set a password; all other sessions end. Returns the account's new stamp.
+
+    *present* is ``None`` only for a first password. Raises ``WrongPassword`` and ``WeakPassword``.
+    """
+    stored = password_hash_of(asker.account_id)
+    if not asker.must_change and (present is None or not matches(stored, present)):
+        raise WrongPassword
+    weakness = password_weakness(new, number=asker.number, name=asker.name)
+    if weakness is None and matches(stored, new):
+        weakness = Weakness.UNCHANGED
+    if weakness is not None:
+        raise WeakPassword(weakness)
+    stamp = new_key(20)
+    session().execute(
+        update(Account)
+        .where(Account.id == asker.account_id)
+        .values(password_hash=hashed(new), must_change=False, stamp=stamp)
+    )
+    record("account.password-set", asker.key, actor_id=asker.id, at=at)
+    return stamp
+
+
+def sign_out_everywhere(asker: Asker, *, at: datetime) -> None:
+    """End every session of the account."""
+    session().execute(update(Account).where(Account.id == asker.account_id).values(stamp=new_key(20)))
+    record("account.signed-out-everywhere", asker.key, actor_id=asker.id, at=at)
+
+
+def remember_language(asker: Asker, language: str) -> None:
+    """Remember the language chosen."""
+    session().execute(update(Account).where(Account.id == asker.account_id).values(language=language))
+
+
+def open_accounts(
+    person_ids: Sequence[int], *, role: Role, password: str, must_change: bool, at: datetime
+) -> None:
+    """Accounts for these persons, all with the same first password; who has one keeps it."""
+    if not person_ids:
+        return
+    password_hash = hashed(password)
+    session().execute(
+        upsert(Account).on_conflict_do_nothing(),
+        [
+            {"person_id": person_id, "role": role, "password_hash": password_hash, "must_change": must_change}
+            for person_id in person_ids
+        ],
+    )
+    record("accounts.opened", role.value, actor_id=None, at=at, count=len(person_ids))

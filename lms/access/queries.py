@@ -1,0 +1,95 @@
+"""Who is asking: everything a request needs to know about the signed-in person, in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from lms.access.models import Account, Role
+from lms.access.rules import may
+from lms.kernel.database import session
+from lms.kernel.permissions import Permission
+from lms.library.queries import live_release
+from lms.people.models import Audience, Person, PersonState, Status
+
+
+@dataclass(frozen=True)
+class Asker:
+    """The signed-in person. ``release_id`` is the live release at this moment."""
+
+    account_id: int
+    stamp: str
+    role: Role
+    must_change: bool
+    language: str
+    id: int
+    key: str
+    number: str
+    name: str
+    audience: Audience
+    status: Status
+    region: str
+    release_id: str
+
+    @property
+    def initial(self) -> str:
+        """First character of the name."""
+        return self.name[:1]
+
+    @property
+    def is_staff(self) -> bool:
+        """True for those with a desk behind ``/manage``."""
+        return self.may(Permission.WORKBENCH_VIEW)
+
+    @property
+    def is_retiree(self) -> bool:
+        """True for retired persons, who start in the easy view."""
+        return self.audience is Audience.RETIREE
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the role permits something."""
+        return may(self.role, permission)
+
+
+_ASKER = (
+    select(
+        Account.id,
+        Account.stamp,
+        Account.role,
+        Account.must_change,
+        Account.language,
+        Person.id,
+        Person.key,
+        Person.number,
+        Person.name,
+        Person.audience,
+        Person.status,
+        Person.region,
+        live_release(),
+    )
+    .join(Person, Person.id == Account.person_id)
+    .where(Person.state == PersonState.ACTIVE)
+)
+
+
+def asker(account_id: int, stamp: str) -> Asker | None:
+    """The asker of a session, or ``None`` when the account is gone, has left, or has ended its sessions."""
+    rows: Sequence[Any] = (
+        session().execute(_ASKER.where(Account.id == account_id, Account.stamp == stamp)).all()
+    )
+    return Asker(*rows[0]) if rows else None
+
+
+def account_of_number(number: str) -> Account | None:
+    """The account of an active person with this employee number."""
+    return session().scalar(
+        select(Account)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.number == number, Person.state == PersonState.ACTIVE)
+    )
+
+
+def password_hash_of(account_id: int) -> str:
+    """Stored hash of an account."""
+    return session().execute(select(Account.password_hash).where(Account.id == account_id)).scalar_one()

@@ -1,0 +1,88 @@
+"""Who may do what; when signing in is locked; what a password must be."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from lms.kernel.permissions import Permission
+
+_LEARNER = frozenset(
+    {
+        Permission.OWN_ACCOUNT_EDIT,
+        Permission.OWN_TRAINING_VIEW,
+        Permission.COURSE_READ,
+        Permission.QUIZ_TAKE,
+        Permission.CERTIFICATE_PRINT,
+    }
+)
+_STAFF = _LEARNER | {
+    Permission.WORKBENCH_VIEW,
+    Permission.PROGRESS_VIEW,
+    Permission.PROGRESS_EXPORT,
+    Permission.RECORD_VIEW,
+    Permission.HELP_RECORD,
+    Permission.SOURCES_VIEW,
+}
+GRANTS: Mapping[str, frozenset[Permission]] = {"learner": _LEARNER, "hr": _STAFF, "admin": _STAFF}
+"""Role → what it permits."""
+
+NAME_LIMIT, ADDRESS_LIMIT = 5, 30
+"""Failures within the window after which a name or an address is locked."""
+WINDOW = timedelta(minutes=15)
+LOCKED_FOR = timedelta(minutes=15)
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 128
+"""Characters of a password; no rules of composition. Source: OWASP ASVS 5.0, 6.2 (length, no composition)."""
+_COMMON = ("password", "qwerty", "iloveyou", "woaini", "admin", "welcome", "abc123", "letmein", "xuanguan")
+
+
+class Weakness(StrEnum):
+    """Why a password is refused."""
+
+    TOO_SHORT = "too-short"
+    TOO_LONG = "too-long"
+    GUESSABLE = "guessable"
+    UNCHANGED = "unchanged"
+
+
+def may(role: str, permission: Permission) -> bool:
+    """Whether a role permits something."""
+    return permission in GRANTS[role]
+
+
+def locked_until(failures: int, last_at: datetime | None, limit: int) -> datetime | None:
+    """Until when signing in is locked after *failures*, the last at *last_at*; ``None`` when it is not."""
+    return last_at + LOCKED_FOR if last_at is not None and failures >= limit else None
+
+
+def password_weakness(password: str, *, number: str, name: str) -> Weakness | None:
+    """Why *password* cannot be taken by the person with this number and name; ``None`` when it can."""
+    if len(password) < SHORTEST_PASSWORD:
+        return Weakness.TOO_SHORT
+    if len(password) > LONGEST_PASSWORD:
+        return Weakness.TOO_LONG
+    plain = password.lower()
+    own = [part.lower() for part in (number, name) if len(part) > 1 and part.lower() in plain]
+    rest = plain
+    for part in (*own, *_COMMON):
+        rest = rest.replace(part, "")
+    if len(set(rest)) < 5 or _is_sequence(plain):
+        return Weakness.GUESSABLE
+    return None
+
+
+def _is_sequence(text: str) -> bool:
+    """Neighbours on the way from 0 to 9 or from a to z nearly everywhere, as in 1234567890 and abcde54321."""
+    steps = [ord(right) - ord(left) for left, right in pairwise(text)]
+    return sum(step not in {-1, 0, 1} for step in steps) <= len(text) // 8
+
+
+def safe_return(address: str) -> str:
+    """*address* when it stays on this site, else ``/``.
+
+    It stays when it is a path: ``//`` and ``/\\`` begin the name of another host, and control characters
+    are left out by browsers, so that ``/<tab>/`` is ``//``.
+    """
+    is_path = address.startswith("/") and address[1:2] not in {"/", "\\"}
+    return address if is_path and address.isprintable() else "/"

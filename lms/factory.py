@@ -1,0 +1,51 @@
+"""Joins everything to Flask."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+
+from lms import tables
+from lms.cli import commands
+from lms.kernel.database import db
+from lms.kernel.settings import ROOT, Settings, from_environment
+from lms.web import context, errors, guard, headers, languages, screens
+
+SESSION_LENGTH = timedelta(hours=12)
+LARGEST_REQUEST = 1_000_000
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for *settings*, or for those of the environment."""
+    settings = settings or from_environment()
+    app = Flask("lms", template_folder="web/templates", static_folder="web/static")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        PERMANENT_SESSION_LIFETIME=SESSION_LENGTH,
+        SESSION_COOKIE_NAME="xuanguan",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_ENABLED=not settings.testing,
+        WTF_CSRF_TIME_LIMIT=None,
+        TESTING=settings.testing,
+    )
+    app.extensions["xuanguan.settings"] = settings
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    CSRFProtect(app)
+    guard.install(app)
+    languages.install(app)
+    headers.install(app)
+    context.install(app)
+    errors.install(app)
+    screens.install(app)
+    commands.install(app)
+    return app
+
+
+__all__ = ["create_app", "tables"]
