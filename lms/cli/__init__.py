@@ -1,0 +1,1 @@
+"""Commands: what is done from a terminal."""

@@ -1,0 +1,195 @@
+"""Who of the demo was given which course, by when, and how it went for them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from random import Random
+
+from lms.assignments.operations import apply_hiring_rules, assign_by_hand, set_hiring_rule
+from lms.cli.demo_company import NEWCOMERS, SEED, SHOWN, UNITS, Member
+from lms.cli.demo_history import Learner, sit_down, sittings
+from lms.courses.queries import courses_of
+from lms.kernel.clock import CHINA
+from lms.people.models import Audience
+
+HISTORY_DAYS = 45
+"""How many days the history reaches back."""
+HIRED_FROM_DAYS = 30
+"""The hiring rule reaches so many days back."""
+ONBOARDING, FOR_HR, FOR_RETIREES = "onboarding", "hr-essentials", "retirement"
+_EARLY = ("生产制造部", "供应链")
+"""Departments whose employees were to finish first."""
+
+_NEWCOMERS_STORIES = (
+    "passed", "waiting for help", "learning", "on a plan", "passed", "passed at the second go",
+    "ready for the quiz", "learning", "in the quiz", "learning", "not started", "not started",
+)  # fmt: skip
+"""In the order of ``NEWCOMERS``."""
+_FIXED: Mapping[str, str] = {
+    SHOWN["employee-on-plan"]: "on a plan",
+    SHOWN["employee-waiting-for-help"]: "waiting for help",
+    SHOWN["department-head"]: "passed",
+    SHOWN["head-of-hr"]: "passed",
+    SHOWN["hr"]: "learning",
+    SHOWN["retiree"]: "learning",
+}
+"""Those whose accounts are shown, and how it went for them."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of the company once entered, with an account."""
+
+    member: Member
+    id: int
+    account_id: int
+
+
+@dataclass(frozen=True)
+class Wave:
+    """A course given by hand to some people at once; *stories* says for how many of them it went how."""
+
+    course: str
+    days_ago: int
+    due_in_days: int
+    stories: Mapping[str, int]
+
+    def takes_in(self, member: Member) -> bool:
+        """Whether this wave reaches somebody."""
+        if self.course == FOR_HR:
+            return member.audience is Audience.HR
+        if self.course == FOR_RETIREES:
+            return member.audience is Audience.RETIREE
+        is_early = member.unit in _EARLY or _PARENTS[member.unit] in _EARLY
+        return member.audience is Audience.EMPLOYEE and is_early == (self.due_in_days < 0)
+
+
+_PARENTS = {unit.name: unit.parent for unit in UNITS}
+WAVES = (
+    Wave(
+        ONBOARDING,
+        days_ago=40,
+        due_in_days=-5,
+        stories={
+            "passed": 10, "passed at the second go": 3, "passed after help": 1, "learning": 3, "on a plan": 1,
+            "waiting for help": 2, "helped": 1, "in the quiz": 1, "not started": 2,
+        },
+    ),
+    Wave(
+        ONBOARDING,
+        days_ago=28,
+        due_in_days=9,
+        stories={
+            "passed": 20, "passed at the second go": 4, "passed after help": 1, "learning": 6,
+            "ready for the quiz": 3, "in the quiz": 1, "on a plan": 3, "waiting for help": 2,
+            "not started": 6,
+        },
+    ),
+    Wave(
+        FOR_HR,
+        days_ago=30,
+        due_in_days=4,
+        stories={
+            "passed": 10, "passed at the second go": 2, "learning": 3, "ready for the quiz": 1,
+            "on a plan": 1, "not started": 1,
+        },
+    ),
+    Wave(
+        FOR_RETIREES,
+        days_ago=35,
+        due_in_days=30,
+        stories={
+            "passed": 8, "passed at the second go": 1, "learning": 4, "on a plan": 1, "waiting for help": 1,
+            "not started": 5,
+        },
+    ),
+)  # fmt: skip
+
+Event = tuple[datetime, Callable[[], object]]
+
+
+def take_place(people: Sequence[Person], *, release_id: str, today: date) -> None:
+    """Everything that happened until yesterday, in the order in which it happened."""
+    events = _Duties(people, release_id, today).events()
+    for _, happens in sorted(events, key=lambda event: event[0]):
+        happens()
+
+
+class _Duties:
+    """Collects what happens with the courses that the release has."""
+
+    def __init__(self, people: Sequence[Person], release_id: str, today: date) -> None:
+        self._release_id = release_id
+        self._today = today
+        self._by_name = {person.member.name: person for person in people}
+        self._courses = courses_of(release_id)
+        self._random = Random(SEED)
+
+    def events(self) -> list[Event]:
+        """All of them, in no order."""
+        found = self._of_newcomers() if ONBOARDING in self._courses else []
+        for wave in WAVES:
+            if wave.course in self._courses:
+                found += self._of_wave(wave)
+        return found
+
+    def _of_newcomers(self) -> list[Event]:
+        first = self._morning(HISTORY_DAYS)
+        hired_from = self._today - timedelta(days=HIRED_FROM_DAYS)
+        found: list[Event] = [(first, partial(set_hiring_rule, ONBOARDING, hired_from=hired_from, at=first))]
+        for newcomer, story in zip(NEWCOMERS, _NEWCOMERS_STORIES, strict=True):
+            at = self._morning(newcomer.days_ago)
+            found.append((at, partial(apply_hiring_rules, at.date(), at=at)))
+            found += self._of_learner(self._by_name[newcomer.name], ONBOARDING, story, after=at.date())
+        return found
+
+    def _of_wave(self, wave: Wave) -> list[Event]:
+        newcomers = {newcomer.name for newcomer in NEWCOMERS}
+        reached = [
+            person
+            for name, person in self._by_name.items()
+            if name not in newcomers and wave.takes_in(person.member)
+        ]
+        at = self._morning(wave.days_ago)
+        give = partial(
+            assign_by_hand,
+            [person.id for person in reached],
+            wave.course,
+            due_on=self._today + timedelta(days=wave.due_in_days),
+            actor_id=self._by_name[SHOWN["head-of-hr"]].id,
+            today=at.date(),
+            at=at,
+        )
+        found: list[Event] = [(at, give)]
+        for person, story in self._told(reached, wave.stories):
+            found += self._of_learner(person, wave.course, story, after=at.date())
+        return found
+
+    def _told(self, reached: Sequence[Person], stories: Mapping[str, int]) -> list[tuple[Person, str]]:
+        """Everybody with a story; who has a fixed one takes it out of the lot."""
+        lot = [story for story, count in stories.items() for _ in range(count)]
+        fixed = {
+            name: story for name, story in _FIXED.items() if name in {one.member.name for one in reached}
+        }
+        for story in fixed.values():
+            lot.remove(story)
+        self._random.shuffle(lot)
+        drawn = iter(lot)
+        return [(one, fixed.get(one.member.name) or next(drawn)) for one in reached]
+
+    def _of_learner(self, person: Person, course: str, story: str, *, after: date) -> list[Event]:
+        learner = Learner(
+            person_id=person.id,
+            account_id=person.account_id,
+            number=person.member.number,
+            course=course,
+            release_id=self._release_id,
+            helper_id=self._by_name[SHOWN["hr"]].id,
+            random=Random(f"{SEED} {person.member.number}"),
+        )
+        acts = sittings(learner, story, after=after, before=self._today)
+        return [(at, partial(sit_down, learner, act, at)) for at, act in acts]
+
+    def _morning(self, days_ago: int) -> datetime:
+        return datetime.combine(self._today - timedelta(days=days_ago), time(8), CHINA)

@@ -1,0 +1,32 @@
+"""``flask site prepare``: an installation made ready to serve."""
+
+import click
+from flask_babel import gettext
+from flask_migrate import upgrade
+
+from lms.assignments.operations import apply_hiring_rules
+from lms.cli import demo
+from lms.cli.content import publish_from
+from lms.cli.terminal import Commands, settings
+from lms.kernel.clock import china_date, now
+from lms.kernel.database import unit_of_work
+from lms.people.queries import is_empty
+
+commands = Commands("site")
+
+
+@commands.command("prepare")
+def prepare() -> None:
+    """Migrate the database, publish the library, invent the demo company when there is nobody yet."""
+    here = settings()
+    upgrade()
+    at = now()
+    invents = here.demo and is_empty()
+    publish_from(here.library_dir, at=demo.begins(at) if invents else at)
+    if invents:
+        click.echo(gettext("Inventing the demo company"))
+        demo.invent_when_empty(at=at)
+    with unit_of_work():
+        apply_hiring_rules(china_date(at), at=at)
+    if here.demo:
+        demo.print_accounts()
