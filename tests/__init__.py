@@ -1,0 +1,1 @@
+"""Sentences about behaviour, in folders that follow those of ``lms``."""

@@ -1,0 +1,41 @@
+"""Libraries to test with: the real one of this repository, and small invented ones."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache
+
+from lms.kernel.clock import china_date
+from lms.kernel.database import unit_of_work
+from lms.kernel.settings import ROOT
+from lms.library.queries import live_release_id
+from lms.publishing.files import files_below
+from lms.publishing.operations import Checked, check, publish
+
+READ_ON = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+"""Monday 2026-11-23, nine o'clock in China: two days after the numbers of the real library were checked.
+Before that Saturday most of them have no value, so tests with the real library move the clock here."""
+
+
+@cache
+def real_library() -> Checked:
+    """``content/`` and ``quizzes/`` of this repository, read once in a test process."""
+    return check(files_below(ROOT), day=china_date(READ_ON))
+
+
+def publish_library(*, at: datetime = READ_ON) -> str:
+    """Make the real library live; returns the release's id. Needs an application context."""
+    return _live(real_library(), at)
+
+
+def publish_texts(texts: Mapping[str, str], *, at: datetime = READ_ON) -> str:
+    """Make a library of these files (path → text) live; returns the release's id."""
+    files = {path: text.encode() for path, text in texts.items()}
+    return _live(check(files, day=china_date(at)), at)
+
+
+def _live(library: Checked, at: datetime) -> str:
+    with unit_of_work():
+        publish(library, author_id=None, at=at)
+    release_id = live_release_id()
+    assert release_id is not None
+    return release_id
