@@ -8,7 +8,7 @@ import sys
 import threading
 from pathlib import Path
 
-from flask import Flask, g, redirect, render_template, request, session
+from flask import Flask, abort, g, redirect, render_template, request, session
 from jinja2 import DictLoader
 from waitress import serve
 from werkzeug.wrappers import Response
@@ -77,7 +77,7 @@ def cookie() -> str:
 
 @app.before_request
 def _signed_in() -> None:
-    g.person = session["person"]
+    g.person = session.get("person") or abort(401)
 
 
 @app.get("/page")

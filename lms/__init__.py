@@ -1,1 +1,1 @@
-"""宣贯 (Xuanguan): from "a policy changed" to "everyone it touches has understood it, and we can prove it"."""
+"""宣贯 (Xuanguan): from a changed policy to proof that everyone it touches has understood it."""

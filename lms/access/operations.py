@@ -10,7 +10,7 @@ from sqlalchemy import case, delete, select, update
 
 from lms.access.models import Account, Role, Throttle
 from lms.access.passwords import hashed, matches
-from lms.access.queries import Asker, account_of_number, password_hash_of
+from lms.access.queries import Asker, account_of, account_of_number, may_issue_password, password_hash_of
 from lms.access.rules import ADDRESS_LIMIT, NAME_LIMIT, WINDOW, Weakness, locked_until, password_weakness
 from lms.journal.operations import record
 from lms.kernel.database import session, upsert
@@ -22,6 +22,12 @@ class WrongPassword(DomainError):
     """The present password was not typed right."""
 
     code = "wrong-password"
+
+
+class NotYours(DomainError):
+    """The password of this account is issued by somebody else."""
+
+    code = "not-yours-to-issue"
 
 
 class WeakPassword(DomainError):
@@ -188,3 +194,20 @@ def open_accounts(
         ],
     )
     record("accounts.opened", role.value, actor_id=None, at=at, count=len(person_ids))
+
+
+def issue_password(asker: Asker, person_key: str, *, at: datetime) -> str:
+    """A new first password for somebody who cannot sign in; returned once, to be handed over.
+
+    Ends that person's sessions; the password has to be replaced at the next sign-in. Raises ``NotYours``
+    where ``may_issue_password`` denies.
+    """
+    account = account_of(person_key)
+    if account is None or not may_issue_password(asker, person_key):
+        raise NotYours(person=person_key)
+    password = "-".join(new_key(4) for _ in range(3))
+    account.password_hash = hashed(password)
+    account.must_change = True
+    account.stamp = new_key(20)
+    record("account.password-issued", person_key, actor_id=asker.id, at=at)
+    return password

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.access.models import Account, Role
 from lms.access.rules import may
-from lms.kernel.database import session
+from lms.kernel.database import read, session
 from lms.kernel.permissions import Permission
 from lms.library.queries import live_release
 from lms.people.models import Audience, Person, PersonState, Status
@@ -69,15 +69,17 @@ _ASKER = (
         live_release(),
     )
     .join(Person, Person.id == Account.person_id)
-    .where(Person.state == PersonState.ACTIVE)
+    .where(
+        Account.id == bindparam("account"),
+        Account.stamp == bindparam("stamp"),
+        Person.state == PersonState.ACTIVE,
+    )
 )
 
 
 def asker(account_id: int, stamp: str) -> Asker | None:
     """The asker of a session, or ``None`` when the account is gone, has left, or has ended its sessions."""
-    rows: Sequence[Any] = (
-        session().execute(_ASKER.where(Account.id == account_id, Account.stamp == stamp)).all()
-    )
+    rows: Sequence[Any] = read(_ASKER, account=account_id, stamp=stamp).all()
     return Asker(*rows[0]) if rows else None
 
 
@@ -88,6 +90,25 @@ def account_of_number(number: str) -> Account | None:
         .join(Person, Person.id == Account.person_id)
         .where(Person.number == number, Person.state == PersonState.ACTIVE)
     )
+
+
+def account_of(person_key: str) -> Account | None:
+    """The account of an active person."""
+    return session().scalar(
+        select(Account)
+        .join(Person, Person.id == Account.person_id)
+        .where(Person.key == person_key, Person.state == PersonState.ACTIVE)
+    )
+
+
+def may_issue_password(asker: Asker, person_key: str) -> bool:
+    """Whether *asker* may give this person a new first password: never to oneself, and to
+    staff only as an administrator.
+    """
+    account = account_of(person_key)
+    if account is None or account.id == asker.account_id:
+        return False
+    return account.role is Role.LEARNER or asker.role is Role.ADMIN
 
 
 def password_hash_of(account_id: int) -> str:

@@ -22,12 +22,13 @@ _STAFF = _LEARNER | {
     Permission.PROGRESS_EXPORT,
     Permission.RECORD_VIEW,
     Permission.HELP_RECORD,
+    Permission.PASSWORD_ISSUE,
     Permission.SOURCES_VIEW,
 }
 GRANTS: Mapping[str, frozenset[Permission]] = {"learner": _LEARNER, "hr": _STAFF, "admin": _STAFF}
 """Role → what it permits."""
 
-NAME_LIMIT, ADDRESS_LIMIT = 5, 30
+NAME_LIMIT, ADDRESS_LIMIT = 5, 100
 """Failures within the window after which a name or an address is locked."""
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=15)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import Select, insert, literal, select
+from sqlalchemy import Integer, bindparam, insert, select
 
 from lms.assignments.models import Assignment, Completion
 from lms.assignments.queries import ground, standing
@@ -60,20 +60,23 @@ def submit(
     values = quizzes.save_all(sitting, answers, known=known, at=at)
     verdict = quizzes.submit(sitting, values, at=at)
     if verdict.passed:
-        session().execute(
-            insert(Completion).from_select(
-                ["assignment_id", "attempt_id", "completed_at", "certificate"],
-                _completion(sitting, at),
-            )
+        session().connection().execute(
+            _COMPLETION,
+            {"series": sitting.series, "attempt": sitting.id, "at": at, "number": _certificate_number(at)},
         )
     return verdict
 
 
-def _completion(sitting: Sitting, at: datetime) -> Select[int, int, datetime, str]:
-    """The completion as a select by the series' name, which spares reading the assignment first."""
-    return select(
-        Assignment.id, literal(sitting.id), literal(at, UtcDateTime), literal(_certificate_number(at))
-    ).where(Assignment.key == sitting.series)
+_COMPLETION = insert(Completion).from_select(
+    ["assignment_id", "attempt_id", "completed_at", "certificate"],
+    select(
+        Assignment.id,
+        bindparam("attempt", type_=Integer),
+        bindparam("at", type_=UtcDateTime),
+        bindparam("number"),
+    ).where(Assignment.key == bindparam("series")),
+)
+"""By the name of the series, which spares reading the assignment first."""
 
 
 def _certificate_number(at: datetime) -> str:

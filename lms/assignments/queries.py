@@ -1,18 +1,18 @@
 """Assignments of a person with everything that decides their next step."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, func, literal, select, union_all
+from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from lms.assignments.models import Assignment, Cause, Completion, Help
 from lms.assignments.rules import Facts, Miss, Plan, Step, days_overdue, next_step, remedial_plan
 from lms.courses.models import CheckAnswer, PageRead
 from lms.courses.rules import Course
-from lms.kernel.database import session
+from lms.kernel.database import read
 from lms.kernel.errors import NotFound
 from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Attempt, AttemptState, PracticeAnswer
@@ -87,27 +87,32 @@ def _duties() -> Select[*tuple[object, ...]]:
     )
 
 
+_ALL_DUTIES = _duties()
+_OF_PERSON = _ALL_DUTIES.where(Assignment.person_id == bindparam("person")).order_by(
+    Assignment.due_on, Assignment.id
+)
+_OF_COURSE = (
+    _ALL_DUTIES.where(Assignment.person_id == bindparam("person"), Assignment.course == bindparam("course"))
+    .order_by(Assignment.cycle.desc())
+    .limit(1)
+)
+_BY_KEY = _ALL_DUTIES.where(Assignment.key == bindparam("key"))
+
+
 def duties_of(person_id: int) -> list[Duty]:
     """Assignments of a person, the earliest due date first, in one statement."""
-    statement = _duties().where(Assignment.person_id == person_id).order_by(Assignment.due_on, Assignment.id)
-    return [_duty(row) for row in session().execute(statement)]
+    return [_duty(row) for row in read(_OF_PERSON, person=person_id)]
 
 
 def duty_for_course(person_id: int, course: str) -> Duty | None:
     """The latest cycle of a person's assignment of a course; ``None`` when it was never assigned."""
-    statement = (
-        _duties()
-        .where(Assignment.person_id == person_id, Assignment.course == course)
-        .order_by(Assignment.cycle.desc())
-        .limit(1)
-    )
-    row = session().execute(statement).one_or_none()
+    row = read(_OF_COURSE, person=person_id, course=course).one_or_none()
     return _duty(row) if row else None
 
 
 def duty_by_key(key: str) -> Duty:
     """An assignment by its key. Raises ``NotFound``."""
-    row = session().execute(_duties().where(Assignment.key == key)).one_or_none()
+    row = read(_BY_KEY, key=key).one_or_none()
     if row is None:
         raise NotFound(kind="assignment", key=key)
     return _duty(row)
@@ -144,7 +149,7 @@ def plan_for(paper: Sitting, course: Course) -> Plan:
     """The remedial plan for a failed paper. Pages that no longer exist are left out."""
     if paper.submitted_at is None:
         raise ValueError("an open attempt has no plan")
-    read, practised = _made_up(paper, course.id)
+    read_at, practised = _made_up(paper, course.id)
     existing = {page.key for lesson in course.lessons for page in lesson.pages}
     misses = [
         Miss(
@@ -156,26 +161,37 @@ def plan_for(paper: Sitting, course: Course) -> Plan:
         for one in paper.marked()
         if not one.right
     ]
-    return remedial_plan(misses, read, paper.submitted_at)
+    return remedial_plan(misses, read_at, paper.submitted_at)
 
 
-def _made_up(paper: Sitting, course: str) -> tuple[dict[str, datetime], set[int]]:
-    """Pages read since a paper was handed in, and positions answered right in practice, in one statement."""
+def _what_was_made_up() -> Select[str, int, datetime]:
     reads = (
         select(PageRead.page.label("page"), literal(0).label("position"), func.max(PageRead.at).label("at"))
         .where(
-            PageRead.person_id == paper.person_id, PageRead.course == course, PageRead.at > paper.submitted_at
+            PageRead.person_id == bindparam("person"),
+            PageRead.course == bindparam("course"),
+            PageRead.at > bindparam("since"),
         )
         .group_by(PageRead.page)
     )
     practised = (
         select(literal(""), PracticeAnswer.position, func.max(PracticeAnswer.at))
-        .where(PracticeAnswer.attempt_id == paper.id, PracticeAnswer.right)
+        .where(PracticeAnswer.attempt_id == bindparam("attempt"), PracticeAnswer.right)
         .group_by(PracticeAnswer.position)
     )
     both = union_all(reads, practised).subquery()
-    rows = session().execute(select(both.c.page, both.c.position, both.c.at)).all()
-    return {row.page: row.at for row in rows if row.page}, {row.position for row in rows if not row.page}
+    return select(both.c.page, both.c.position, both.c.at)
+
+
+_MADE_UP = _what_was_made_up()
+
+
+def _made_up(paper: Sitting, course: str) -> tuple[dict[str, datetime], set[int]]:
+    """Pages read since a paper was handed in, and positions answered right in practice, in one statement."""
+    rows: Sequence[Sequence[Any]] = read(
+        _MADE_UP, person=paper.person_id, course=course, since=paper.submitted_at, attempt=paper.id
+    ).all()
+    return {page: at for page, _, at in rows if page}, {position for page, position, _ in rows if not page}
 
 
 @dataclass(frozen=True)
@@ -189,8 +205,7 @@ class Outcome:
     is_latest: bool
 
 
-def outcome(person_id: int, key: str) -> Outcome:
-    """A person's own attempt with what followed, in one statement. Raises ``NotFound``."""
+def _own_outcome() -> Select[*tuple[Any, ...]]:
     later = aliased(Attempt)
     helped = select(func.max(Help.after_attempt)).where(Help.assignment_id == Assignment.id).scalar_subquery()
     failed = (
@@ -206,11 +221,21 @@ def outcome(person_id: int, key: str) -> Outcome:
     certificate = (
         select(Completion.certificate).where(Completion.assignment_id == Assignment.id).scalar_subquery()
     )
-    paper, (due_on, number, failed_since_help, newest) = quizzes.sitting_where(
-        Attempt.person_id == person_id,
-        Attempt.key == key,
+    return quizzes.one_sitting(
+        Attempt.person_id == bindparam("person"),
+        Attempt.key == bindparam("key"),
         Assignment.key == Attempt.series,
         also=(Assignment.due_on, certificate, failed, last),
+    )
+
+
+_OUTCOME = _own_outcome()
+
+
+def outcome(person_id: int, key: str) -> Outcome:
+    """A person's own attempt with what followed, in one statement. Raises ``NotFound``."""
+    paper, (due_on, number, failed_since_help, newest) = quizzes.read_sitting(
+        _OUTCOME, person=person_id, key=key
     )
     return Outcome(paper, due_on, number, failed_since_help, newest == paper.number)
 
@@ -223,33 +248,41 @@ class Ground:
     lessons_done: bool
 
 
+def _studied(
+    key: InstrumentedAttribute[str], person: ColumnElement[bool], course: ColumnElement[bool], name: str
+) -> ScalarSelect[int]:
+    """How many of the keys under the parameter *name* stand in a person's rows of a course."""
+    keys = key.in_(bindparam(name, expanding=True))
+    return select(func.count(key.distinct())).where(person, course, keys).scalar_subquery()
+
+
+_GROUND = _OF_COURSE.add_columns(
+    _studied(
+        PageRead.page,
+        PageRead.person_id == bindparam("person"),
+        PageRead.course == bindparam("course"),
+        "pages",
+    ),
+    _studied(
+        CheckAnswer.check_id,
+        CheckAnswer.person_id == bindparam("person"),
+        CheckAnswer.course == bindparam("course"),
+        "checks",
+    ),
+)
+
+
 def ground(person_id: int, course: Course) -> Ground | None:
     """The duty and whether the course has been studied, in one statement."""
     pages = [page.key for lesson in course.lessons for page in lesson.pages]
     checks = [check.id for lesson in course.lessons for check in lesson.checks]
-    reads = select(PageRead).where(PageRead.person_id == person_id, PageRead.course == course.id)
-    answers = select(CheckAnswer).where(CheckAnswer.person_id == person_id, CheckAnswer.course == course.id)
-    read = _how_many(PageRead.page, reads, pages)
-    answered = _how_many(CheckAnswer.check_id, answers, checks)
-    statement = (
-        _duties()
-        .add_columns(read, answered)
-        .where(Assignment.person_id == person_id, Assignment.course == course.id)
-        .order_by(Assignment.cycle.desc())
-        .limit(1)
-    )
-    row = session().execute(statement).one_or_none()
+    row: Sequence[Any] | None = read(
+        _GROUND, person=person_id, course=course.id, pages=pages, checks=checks
+    ).one_or_none()
     if row is None:
         return None
     *duty, pages_read, checks_answered = row
     return Ground(_duty(duty), pages_read == len(pages) and checks_answered == len(checks))
-
-
-def _how_many(
-    column: InstrumentedAttribute[str], rows: Select[*tuple[Any, ...]], keys: Collection[str]
-) -> ScalarSelect[int]:
-    """How many of *keys* stand in a column of the rows."""
-    return rows.with_only_columns(func.count(column.distinct())).where(column.in_(keys)).scalar_subquery()
 
 
 def attempts_of(duties: Sequence[Duty]) -> dict[str, list[PastAttempt]]:

@@ -47,11 +47,15 @@ class CheckShape(Shape):
 
 @dataclass(frozen=True)
 class LessonItems:
-    """What a lesson's file says: the lesson, its pages, and where its checks stand, by id."""
+    """What a lesson's file says: the lesson, its pages, and where its checks stand, by id.
+
+    It is not ``whole`` when there are pages that could not be read.
+    """
 
     lesson: Item
     pages: list[Item]
     checks: list[tuple[str, Place]]
+    whole: bool
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,10 @@ def load_lesson(course: str, path: str, text: str, writing: Writing) -> LessonIt
     writing.refuse_hand_written(shape.title, document.at("title"))
     key = f"{course}/{shape.id}"
     pages_part, check_part = _without_check(rest, writing.faults)
-    pages = [page for part in _pages(pages_part, writing.faults) if (page := _page(key, part, writing))]
-    slugs = [page.key.partition("#")[2] for page in pages]
+    parts = _pages(pages_part, writing.faults)
+    pages = [page for part in parts if (page := _page(key, part, writing))]
+    whole = len(pages) == len(parts)
+    slugs = [page.key.partition("#")[2] for page in pages] if whole else None
     checks = list(_checks(check_part, slugs, writing)) if check_part else []
     body = shape.model_dump(mode="json", exclude={"id"})
     body |= {
@@ -95,7 +101,7 @@ def load_lesson(course: str, path: str, text: str, writing: Writing) -> LessonIt
     }
     references = frozenset(references_in(str(body["checks"])))
     lesson = Item("lesson", key, body, document.at("id"), references)
-    return LessonItems(lesson, pages, [(str(check["id"]), place) for place, check in checks])
+    return LessonItems(lesson, pages, [(str(check["id"]), place) for place, check in checks], whole)
 
 
 def _front_matter(part: _Part, faults: list[Fault]) -> tuple[_Part | None, _Part | None]:
@@ -132,6 +138,7 @@ def _pages(part: _Part, faults: list[Fault]) -> list[_Part]:
         faults.append(part.at(stray).fault("no-heading", found=before[stray], right=_HEADING_FORM))
     if not starts:
         faults.append(part.at(0).fault("no-pages", right=_HEADING_FORM))
+        return []
     ends = [*starts[1:], len(part.lines)]
     return [part.cut(start, end) for start, end in zip(starts, ends, strict=True)]
 
@@ -174,7 +181,10 @@ def _directives(part: _Part, writing: Writing) -> tuple[str, list[str], int]:
     return kind, clauses, number
 
 
-def _checks(part: _Part, slugs: list[str], writing: Writing) -> Iterator[tuple[Place, dict[str, object]]]:
+def _checks(
+    part: _Part, slugs: list[str] | None, writing: Writing
+) -> Iterator[tuple[Place, dict[str, object]]]:
+    """Where each check stands, and the check. *slugs* are the pages, ``None`` when they are not all known."""
     document = parse(part.path, part.text, writing.faults, first_line=part.line)
     if document is None:
         return
@@ -182,7 +192,7 @@ def _checks(part: _Part, slugs: list[str], writing: Writing) -> Iterator[tuple[P
         shape = shaped(CheckShape, document, writing.faults, number)
         if shape is None:
             continue
-        if shape.page not in slugs:
+        if slugs is not None and shape.page not in slugs:
             place = document.at(number, "page")
             writing.faults.append(place.fault("no-such-page", found=shape.page, right=" / ".join(slugs)))
         options = _options(shape, document, number, writing)
@@ -192,12 +202,11 @@ def _checks(part: _Part, slugs: list[str], writing: Writing) -> Iterator[tuple[P
 def _options(shape: CheckShape, document: Document, number: int, writing: Writing) -> list[Offered]:
     if shape.type != "truefalse":
         return listed(shape.type, shape.options, document, (number, "options"), writing.faults)
-    if shape.answer is None or not shape.because_true or not shape.because_false:
-        place = document.at(number)
-        writing.faults.append(place.fault("missing-key", found="answer, because_true, because_false"))
-        return []
     reasons = (shape.because_true, shape.because_false)
-    return judged(answer=shape.answer, reasons=reasons, document=document, where=(number,))
+    given = {"answer": shape.answer is not None, "because_true": reasons[0], "because_false": reasons[1]}
+    for key in (key for key, is_given in given.items() if not is_given):
+        writing.faults.append(document.at(number).fault("missing-key", found=key))
+    return judged(answer=bool(shape.answer), reasons=reasons, document=document, where=(number,))
 
 
 def _check(

@@ -10,7 +10,7 @@ from lms.courses.lessons import Key, LessonItems, load_lesson
 from lms.courses.questions import Words
 from lms.courses.rules import CourseKind, Form
 from lms.courses.writing import Writing
-from lms.library.faults import Fault, Item, Place
+from lms.library.faults import Fault, Item, Place, unread
 from lms.library.yaml import Shape, parse, shaped
 from lms.people.models import Audience
 from lms.policies.queries import Policies
@@ -57,27 +57,29 @@ def _course(
     path = str(folder / "course.yaml")
     if path not in texts:
         writing.faults.append(Place(path).fault("missing-file", found=path))
-        return []
-    document = parse(path, texts[path], writing.faults)
+    document = parse(path, texts[path], writing.faults) if path in texts else None
     shape = shaped(CourseShape, document, writing.faults) if document else None
     if document is None or shape is None:
-        return []
+        return [unread(f"course:{folder.name}", Place(path))]
     if shape.id != folder.name:
         writing.faults.append(document.at("id").fault("name-differs", found=shape.id, right=folder.name))
     if not lesson_paths:
         right = f"{folder}/01-….md"
-        writing.faults.append(document.at().fault("no-lessons", found=shape.id, right=right))
+        writing.faults.append(document.at().fault("no-lessons", found=folder.name, right=right))
     for key, text in [("title", shape.title), ("summary", shape.summary)]:
         writing.refuse_hand_written(text, document.at(key))
     for number, goal in enumerate(shape.goals):
         writing.refuse_hand_written(goal, document.at("goals", number))
-    read = (load_lesson(shape.id, lesson, texts[lesson], writing) for lesson in lesson_paths)
+    read = (load_lesson(folder.name, lesson, texts[lesson], writing) for lesson in lesson_paths)
     lessons = [lesson for lesson in read if lesson]
+    whole = bool(lesson_paths) and len(lessons) == len(lesson_paths) and all(one.whole for one in lessons)
+    gaps = [] if whole else [unread(f"page:{folder.name}", document.at())]
     _unique(lessons, writing.faults)
     body = shape.model_dump(mode="json", exclude={"id"})
     body["lessons"] = [lesson.lesson.key for lesson in lessons]
-    course = Item("course", shape.id, body, document.at())
-    return [course, *(one.lesson for one in lessons), *(page for one in lessons for page in one.pages)]
+    course = Item("course", folder.name, body, document.at("id"), parts={"quiz": document.at("quiz")})
+    pages = [page for lesson in lessons for page in lesson.pages]
+    return [course, *(one.lesson for one in lessons), *pages, *gaps]
 
 
 def _unique(lessons: list[LessonItems], faults: list[Fault]) -> None:

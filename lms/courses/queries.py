@@ -5,11 +5,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import bindparam, func, literal, select, union_all
 
 from lms.courses.models import CheckAnswer, PageRead
 from lms.courses.rules import Check, Course, CourseKind, Form, Lesson, Option, Page, PageKind, Studied
-from lms.kernel.database import session
+from lms.kernel.database import read, session
 from lms.kernel.errors import NotFound
 from lms.library import queries as library
 
@@ -42,22 +42,37 @@ def lesson(release_id: str, course_name: str, name: str) -> Lesson:
     raise NotFound(kind="lesson", key=name)
 
 
+_STUDIED = union_all(
+    select(literal("page").label("what"), PageRead.page.label("key"), func.max(PageRead.at).label("at"))
+    .where(PageRead.person_id == bindparam("person"), PageRead.course == bindparam("course"))
+    .group_by(PageRead.page),
+    select(literal("check"), CheckAnswer.check_id, func.max(CheckAnswer.at))
+    .where(CheckAnswer.person_id == bindparam("person"), CheckAnswer.course == bindparam("course"))
+    .group_by(CheckAnswer.check_id),
+)
+"""Built once: putting it together takes seven times as long as asking it."""
+
+
 def studied(person_id: int, course_name: str) -> Studied:
     """What a person did in a course, in one statement."""
-    reads = (
-        select(literal("page").label("what"), PageRead.page.label("key"), func.max(PageRead.at).label("at"))
-        .where(PageRead.person_id == person_id, PageRead.course == course_name)
-        .group_by(PageRead.page)
-    )
-    checks = (
-        select(literal("check"), CheckAnswer.check_id, func.max(CheckAnswer.at))
-        .where(CheckAnswer.person_id == person_id, CheckAnswer.course == course_name)
-        .group_by(CheckAnswer.check_id)
-    )
-    both = union_all(reads, checks).subquery()
-    rows = session().execute(select(both.c.what, both.c.key, both.c.at)).all()
+    rows = read(_STUDIED, person=person_id, course=course_name).all()
     pages: dict[str, datetime] = {row.key: row.at for row in rows if row.what == "page"}
     return Studied(pages, frozenset(row.key for row in rows if row.what == "check"))
+
+
+_TRACES = union_all(
+    select(PageRead.page)
+    .where(PageRead.person_id == bindparam("person"), PageRead.course == bindparam("course"))
+    .distinct(),
+    select(CheckAnswer.check_id)
+    .where(CheckAnswer.person_id == bindparam("person"), CheckAnswer.course == bindparam("course"))
+    .distinct(),
+)
+
+
+def traces(person_id: int, course_name: str) -> frozenset[str]:
+    """Keys of the pages read and ids of the checks answered in a course: all that a lesson page needs."""
+    return frozenset(read(_TRACES, person=person_id, course=course_name).scalars())
 
 
 def studied_by(person_id: int) -> Mapping[str, Studied]:

@@ -70,7 +70,7 @@ def judged(
     texts = ("true", "false")
     return [
         Offered(
-            OptionShape(text=text, because=because, right=right),
+            OptionShape(text=text, because=because or text, right=right),
             document.at(*where, f"because_{text}"),
             document.at(*where, f"because_{text}"),
         )

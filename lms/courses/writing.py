@@ -89,9 +89,13 @@ class Writing:
         try:
             asked = read(inside, self._regions)
         except BadReference as error:
+            if "region" in self.policies.unread:
+                return None
             self.faults.append(place.fault("bad-reference", found=error.args[0], right=error.args[1]))
             return None
         parameter = self.policies.parameters.get(asked.name)
+        if parameter is None and {"parameter", f"parameter:{asked.name}"} & self.policies.unread:
+            return None
         if parameter is None:
             topic = asked.name.split(".")[0]
             close = [name for name in self.policies.parameters if name.split(".")[0] == topic]
@@ -106,8 +110,9 @@ class Writing:
 
     def clause(self, key: str, place: Place) -> None:
         """A fault when the release has no such clause."""
-        if key not in self.policies.clauses:
-            document = key.split("#")[0]
+        document = key.split("#")[0]
+        unread = {f"clause:{key}", f"clause:{document}"} & self.policies.unread
+        if key not in self.policies.clauses and not unread:
             same = [found for found in self.policies.clauses if found.split("#")[0] == document]
             right = " / ".join(same or self.policies.documents)
             self.faults.append(place.fault("no-such-clause", found=key, right=right))

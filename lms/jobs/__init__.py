@@ -1,1 +1,1 @@
-"""Clockwork: *jobs* are functions of an instant that may run twice without harm; ticks come from APScheduler."""
+"""Clockwork: *jobs* are functions of an instant that may run twice without harm; APScheduler ticks."""

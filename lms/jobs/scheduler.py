@@ -16,9 +16,8 @@ def start(app: Flask) -> BackgroundScheduler:
     """Start ticking; the job store lives in memory and is shared with nobody."""
     scheduler = BackgroundScheduler(timezone=UTC)
     for job in JOBS:
-        scheduler.add_job(
-            tick, "interval", [app, job], minutes=job.every_minutes, next_run_time=now(), id=job.name, coalesce=True
-        )
+        every = {"minutes": job.every_minutes, "next_run_time": now(), "coalesce": True}
+        scheduler.add_job(tick, "interval", [app, job], id=job.name, **every)
     scheduler.start()
     return scheduler
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Dialect, Enum, MetaData, Table, event
+from sqlalchemy import JSON, CursorResult, DateTime, Dialect, Enum, Executable, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -65,6 +65,14 @@ def _values(kind: type[StrEnum]) -> list[str]:
 def session() -> Session:
     """The session of the present request, command or job item."""
     return db.session()
+
+
+def read(statement: Executable, **parameters: object) -> CursorResult[Any]:
+    """Run a statement that was built once, without the ORM around it: what hot paths read with.
+
+    A statement put together anew at each call costs several times as much as running it.
+    """
+    return session().connection().execute(statement, parameters)
 
 
 @contextmanager

@@ -16,4 +16,5 @@ class Permission(StrEnum):
     PROGRESS_EXPORT = "manage:progress:export"
     RECORD_VIEW = "manage:record:view"
     HELP_RECORD = "manage:help:record"
+    PASSWORD_ISSUE = "manage:password:issue"  # noqa: S105 - the name of an act
     SOURCES_VIEW = "manage:sources:view"

@@ -1,6 +1,7 @@
 """What is wrong in a text file, where, and what would be right."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, order=True)
@@ -46,3 +47,14 @@ class Item:
     body: dict[str, object]
     place: Place
     references: frozenset[tuple[str, str]] = frozenset()
+    #: Places of parts that floors above may find fault with.
+    parts: Mapping[str, Place] = field(default_factory=dict)
+
+
+UNREAD = "unread"
+"""Kind of an item that stands for what a faulty file would have said; it is never stored."""
+
+
+def unread(key: str, place: Place) -> Item:
+    """Named as ``kind`` or ``kind:key``, so that whatever refers to it is not called a fault as well."""
+    return Item(UNREAD, key, {}, place)

@@ -24,9 +24,11 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _QUOTED = re.compile(r"'([^']*)'")
 _EXPECTED = {
     "bool_parsing": "true / false",
+    "date_from_datetime_inexact": "2026-01-31",
     "date_from_datetime_parsing": "2026-01-31",
     "date_parsing": "2026-01-31",
     "decimal_parsing": "1800 / 0.5",
+    "finite_number": "1800 / 0.5",
     "int_parsing": "10",
     "greater_than_equal": "≥ {ge}",
     "less_than_equal": "≤ {le}",
@@ -57,10 +59,16 @@ class Document:
 
     def at(self, *where: str | int) -> Place:
         """The place of the value under *where*, or of the nearest part of it that exists."""
-        for end in range(len(where), -1, -1):
-            if where[:end] in self.places:
-                return self.places[where[:end]]
-        return Place(self.path)
+        parts = (where[:end] for end in range(len(where), -1, -1))
+        return next(self.places[part] for part in parts if part in self.places)
+
+    def text(self, *where: str | int) -> str:
+        """The text under *where*; empty when there is none, or something else."""
+        data = self.data
+        for step in where:
+            inside = isinstance(data, dict) if isinstance(step, str) else isinstance(data, list)
+            data = data[step] if inside and (step in data or not isinstance(step, str)) else None
+        return data if isinstance(data, str) else ""
 
     def key_at(self, *where: str | int) -> Place:
         """The place of the key that the value under *where* stands behind."""
@@ -127,9 +135,7 @@ class _Reading:
 
     def _mapping(self, events: Iterator[Any], where: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self._refusal(event.start_mark, "? …")
             key = event.value

@@ -49,7 +49,7 @@ class Department(Base):
 
 
 class Person(Base):
-    """Somebody who is to be trained. Records hang on ``id``; the employee number may change, the key never."""
+    """Somebody who is to be trained. Records hang on ``id``; the number may change, the key never."""
 
     __tablename__ = "people_persons"
 

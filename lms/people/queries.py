@@ -53,7 +53,7 @@ def _in_order(
 def with_descendants(department_key: str) -> Select[tuple[int]]:
     """Select of the ids of a department and of everything below it, for use inside ``IN``."""
     tree = select(Department.id).where(Department.key == department_key).cte(recursive=True)
-    tree = tree.union_all(select(Department.id).where(Department.parent_id == tree.c.id))
+    tree = tree.union(select(Department.id).where(Department.parent_id == tree.c.id))
     return select(tree.c.id)
 
 

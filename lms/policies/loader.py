@@ -1,6 +1,6 @@
 """Reads ``content/regions.yaml``, ``content/policies/*.yaml`` and ``content/parameters/*.yaml``."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from lms.library.faults import Fault, Item, Place
+from lms.library.faults import UNREAD, Fault, Item, Place, unread
 from lms.library.yaml import Document, Shape, entries, parse, shaped
 from lms.policies.rules import NATION, Level, Mark, Unit
 
@@ -98,7 +98,7 @@ class ParameterShape(Shape):
     unit: Unit
     explain: Words
     fallback: bool
-    values: list[object]
+    values: Annotated[list[object], Field(min_length=1)]
 
 
 class _Loading:
@@ -110,8 +110,16 @@ class _Loading:
         self.codes: dict[str, str] = {}
         self.seen: dict[tuple[str, str], Place] = {}
 
+    def unread(self, key: str, place: Place) -> None:
+        self.items.append(unread(key, place))
+
+    def is_unread(self, *keys: str) -> bool:
+        return any(item.kind == UNREAD and item.key in keys for item in self.items)
+
     def code(self, name: str, place: Place) -> str:
         if name not in self.codes:
+            if self.is_unread("region"):
+                return NATION
             self.faults.append(place.fault("no-such-region", found=name, right=" / ".join(self.codes)))
             return NATION
         return self.codes[name]
@@ -131,29 +139,29 @@ def load(texts: Mapping[str, str], faults: list[Fault]) -> list[Item]:
     """Items of kind ``region``, ``document``, ``clause`` and ``parameter``; faults go to *faults*."""
     loading = _Loading(faults)
     _regions(texts, loading)
-    for document in _documents(texts, "content/policies/*.yaml", faults):
-        _policy(document, loading)
-    for document in _documents(texts, "content/parameters/*.yaml", faults):
-        for number in entries(document, faults):
-            _parameter(document, number, loading)
+    for path in _matching(texts, "content/policies/*.yaml"):
+        _policy(path, parse(path, texts[path], faults), loading)
+    for path in _matching(texts, "content/parameters/*.yaml"):
+        _parameters(path, parse(path, texts[path], faults), loading)
     return loading.items
 
 
-def _documents(texts: Mapping[str, str], pattern: str, faults: list[Fault]) -> Iterator[Document]:
-    for path, text in sorted(texts.items()):
-        if PurePosixPath(path).match(pattern) and (document := parse(path, text, faults)):
-            yield document
+def _matching(texts: Mapping[str, str], pattern: str) -> list[str]:
+    return sorted(path for path in texts if PurePosixPath(path).match(pattern))
 
 
 def _regions(texts: Mapping[str, str], loading: _Loading) -> None:
     if REGIONS_PATH not in texts:
         loading.faults.append(Place(REGIONS_PATH).fault("missing-file", found=REGIONS_PATH))
+    document = parse(REGIONS_PATH, texts.get(REGIONS_PATH, ""), loading.faults)
+    if document is None or REGIONS_PATH not in texts:
+        loading.unread("region", Place(REGIONS_PATH))
         return
-    document = parse(REGIONS_PATH, texts[REGIONS_PATH], loading.faults)
-    if document is None:
-        return
-    read = ((n, shaped(RegionShape, document, loading.faults, n)) for n in entries(document, loading.faults))
+    numbers = entries(document, loading.faults)
+    read = ((number, shaped(RegionShape, document, loading.faults, number)) for number in numbers)
     shapes = {number: shape for number, shape in read if shape}
+    if len(shapes) < len(numbers) or not shapes:
+        loading.unread("region", document.at())
     loading.codes = {shape.name: shape.code for shape in shapes.values()}
     ranks = {shape.name: _RANKS.index(shape.level) for shape in shapes.values()}
     for number, shape in shapes.items():
@@ -167,9 +175,10 @@ def _regions(texts: Mapping[str, str], loading: _Loading) -> None:
         loading.add(Item("region", shape.code, body, document.at(number, "code")))
 
 
-def _policy(document: Document, loading: _Loading) -> None:
-    shape = shaped(DocumentShape, document, loading.faults)
-    if shape is None:
+def _policy(path: str, document: Document | None, loading: _Loading) -> None:
+    shape = shaped(DocumentShape, document, loading.faults) if document else None
+    if document is None or shape is None:
+        loading.unread(f"clause:{PurePosixPath(path).stem}", Place(path))
         return
     if shape.issued_on and shape.effective_on and shape.effective_on < shape.issued_on:
         place = document.at("effective_on")
@@ -182,6 +191,8 @@ def _policy(document: Document, loading: _Loading) -> None:
     for number in entries(document, loading.faults, "clauses"):
         clause = shaped(ClauseShape, document, loading.faults, "clauses", number)
         if clause is None:
+            key = document.text("clauses", number, "key")
+            loading.unread(f"clause:{shape.id}#{key}".rstrip("#"), document.at("clauses", number))
             continue
         text: dict[str, object] = clause.model_dump(mode="json", exclude={"key", "mark"})
         text |= {"mark": (clause.mark or shape.mark).value, "document": shape.id}
@@ -189,10 +200,23 @@ def _policy(document: Document, loading: _Loading) -> None:
         loading.add(Item("clause", f"{shape.id}#{clause.key}", text, place))
 
 
-def _parameter(document: Document, number: int, loading: _Loading) -> None:
+def _parameters(path: str, document: Document | None, loading: _Loading) -> None:
+    if document is None:
+        loading.unread("parameter", Place(path))
+        return
+    for number in entries(document, loading.faults):
+        before = len(loading.faults)
+        item = _parameter(document, number, loading)
+        if item and len(loading.faults) == before:
+            loading.add(item)
+        else:
+            loading.unread(f"parameter:{document.text(number, 'name')}", document.at(number))
+
+
+def _parameter(document: Document, number: int, loading: _Loading) -> Item | None:
     shape = shaped(ParameterShape, document, loading.faults, number)
     if shape is None:
-        return
+        return None
     values = []
     references: set[tuple[str, str]] = set()
     met: dict[tuple[str, ...], Place] = {}
@@ -216,11 +240,13 @@ def _parameter(document: Document, number: int, loading: _Loading) -> None:
             references.add(("clause", value.clause))
     described: dict[str, object] = shape.model_dump(mode="json", exclude={"name", "values"})
     place = document.at(number, "name")
-    loading.add(Item("parameter", shape.name, described | {"values": values}, place, frozenset(references)))
+    return Item("parameter", shape.name, described | {"values": values}, place, frozenset(references))
 
 
 def _check_clause(key: str, place: Place, loading: _Loading) -> None:
-    if key and ("clause", key) not in loading.seen:
+    is_there = ("clause", key) in loading.seen
+    is_there = is_there or loading.is_unread(f"clause:{key}", f"clause:{key.split('#')[0]}")
+    if key and not is_there:
         loading.faults.append(place.fault("no-such-clause", found=key, right=nearest(key, loading.seen)))
 
 

@@ -1,14 +1,14 @@
 """The policies of a release, read once and kept: documents, clauses, parameters, regions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from lms.library import queries as library
-from lms.library.faults import Item
+from lms.library.faults import UNREAD, Item
 from lms.policies.rules import (
     Answer,
     Asked,
@@ -35,6 +35,8 @@ class Policies:
     documents: Mapping[str, Document]
     clauses: Mapping[str, Clause]
     parameters: Mapping[str, Parameter]
+    #: What is in files that could not be read: ``region``, ``parameter:outpatient.rate``, ``clause:law#5`` …
+    unread: frozenset[str] = frozenset()
 
     def answer(self, asked: Asked, day: date) -> Answer:
         """Look a parameter up. Raises ``KeyError`` for a name that the release does not have."""
@@ -52,8 +54,9 @@ def policies_of(release_id: str) -> Policies:
 
 
 def policies_from(items: list[Item]) -> Policies:
-    """The same, from items that have just been loaded from files."""
-    return _assembled((item.kind, item.key, item.body) for item in items)
+    """The same, from items that have just been loaded from files, faulty ones among them."""
+    policies = _assembled((item.kind, item.key, item.body) for item in items)
+    return replace(policies, unread=frozenset(item.key for item in items if item.kind == UNREAD))
 
 
 def _assembled(rows: Any) -> Policies:

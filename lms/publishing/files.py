@@ -18,7 +18,7 @@ PLACES = (
 
 
 def files_below(root: Path) -> dict[str, bytes]:
-    """Path (with ``/``) → bytes of every file that is not hidden in ``content/`` and ``quizzes/`` of *root*."""
+    """Path (with ``/``) → bytes of every file of ``content/`` and ``quizzes/`` in *root*, hidden ones not."""
     found = (path for folder in FOLDERS for path in sorted((root / folder).rglob("*")))
     return {
         path.relative_to(root).as_posix(): path.read_bytes()

@@ -52,7 +52,7 @@ def computed(reading: Reading) -> dict[str, object]:
     )
     _check_words(reading)
     _check_names(reading)
-    if len(reading.writing.faults) == before:
+    if len(reading.writing.faults) == before and len(parameters) == len(shape.parameters):
         _compute_all(reading, numeric)
     given = {name: list(several) for name, several in numeric.given.items()}
     return {"given": given, "parameters": parameters}
@@ -64,7 +64,7 @@ def _check_words(reading: Reading) -> None:
     aliases = sorted(shape.parameters)
     for key, text, known in (
         ("stem", shape.stem, aliases),
-        ("explanation", shape.explanation, [*aliases, "answer"]),
+        ("explanation", shape.explanation, sorted([*aliases, "answer"])),
     ):
         place = reading.at(key)
         reading.writing.refuse_hand_written(text, place)
@@ -128,9 +128,6 @@ def _turning_days(reading: Reading, numeric: Numeric) -> list[date]:
 
 def _stamps(reading: Reading, numeric: Numeric, day: date) -> Mapping[str, Stamp]:
     """What the parameters will be on a day; each of them has a value today, so it has one later."""
-    stamps: dict[str, Stamp] = {}
-    for canonical in numeric.parameters.values():
-        value = reading.writing.policies.answer(parse(canonical), day).current
-        if value is not None:
-            stamps[canonical] = Stamp(str(value.value), "", "", value.mark.value, "")
-    return stamps
+    policies, canonicals = reading.writing.policies, numeric.parameters.values()
+    values = {canonical: policies.answer(parse(canonical), day).current for canonical in canonicals}
+    return {key: Stamp(str(value.value), "", "", "", "") for key, value in values.items() if value}

@@ -1,13 +1,13 @@
 """Reads ``quizzes/*.yaml``: question banks whose every answer is known before anybody is asked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
 from lms.courses.questions import compiled, judged, listed
 from lms.courses.writing import references_in
-from lms.library.faults import Fault, Item, Place
+from lms.library.faults import UNREAD, Fault, Item, Place, unread
 from lms.library.yaml import Document, entries, parse, shaped
 from lms.policies.queries import Policies
 from lms.quizzes.computing import Reading, computed
@@ -16,20 +16,39 @@ from lms.quizzes.shapes import QUESTIONS, Asking, ChoiceShape, NumericShape, Qui
 
 
 @dataclass(frozen=True)
+class _Known:
+    courses: list[str]
+    pages: set[str]
+    unread: set[str]
+
+
+@dataclass(frozen=True)
 class _Bank:
     document: Document
     shape: QuizShape
-    pages: Collection[str]
+    known: _Known
     writing: ScoredWriting
+
+    @property
+    def has_unknown_pages(self) -> bool:
+        course = self.shape.course
+        gaps = {f"course:{course}", f"page:{course}"} & self.known.unread
+        return bool(gaps) or course not in self.known.courses
 
 
 def load(
     texts: Mapping[str, str], policies: Policies, courses: list[Item], day: date, faults: list[Fault]
 ) -> list[Item]:
-    """Items of kind ``quiz`` and ``question``; everything wrong on *day* goes to *faults*."""
+    """Items of kind ``quiz`` and ``question``; everything wrong on *day* goes to *faults*.
+
+    *courses* are the items that have been loaded before.
+    """
     writing = ScoredWriting(policies, faults, day)
-    pages = {item.key for item in courses if item.kind == "page"}
-    names = [item.key for item in courses if item.kind == "course"]
+    known = _Known(
+        [item.key for item in courses if item.kind == "course"],
+        {item.key for item in courses if item.kind == "page"},
+        {item.key for item in courses if item.kind == UNREAD},
+    )
     items: list[Item] = []
     met: dict[tuple[str, str], Place] = {}
     for path, text in sorted(texts.items()):
@@ -38,28 +57,34 @@ def load(
         document = parse(path, text, faults)
         shape = shaped(QuizShape, document, faults) if document else None
         if document is None or shape is None:
+            items.append(unread(f"quiz:{PurePosixPath(path).stem}", Place(path)))
             continue
-        if shape.course not in names:
+        if shape.course not in known.courses and f"course:{shape.course}" not in known.unread:
             place = document.at("course")
-            faults.append(place.fault("no-such-course", found=shape.course, right=" / ".join(names)))
-        items += _quiz(_Bank(document, shape, pages, writing), met)
+            faults.append(place.fault("no-such-course", found=shape.course, right=" / ".join(known.courses)))
+        items += _quiz(_Bank(document, shape, known, writing), met)
     _quizzes_exist(courses, items, faults)
     return items
 
 
 def _quizzes_exist(courses: list[Item], items: list[Item], faults: list[Fault]) -> None:
-    """A course's quiz exists and is a quiz about this course."""
+    """A course's quiz exists and is a quiz about this course, as far as the quizzes could be read."""
+    quizzes = {item.key: item.body["course"] for item in items if item.kind == "quiz"}
+    known = {item.key for item in courses if item.kind == "course"}
+    doubtful = {item.key.partition(":")[2] for item in items if item.kind == UNREAD}
+    doubtful |= {key for key, about in quizzes.items() if about not in known}
     for course in (item for item in courses if item.kind == "course"):
-        mine = [item.key for item in items if item.kind == "quiz" and item.body["course"] == course.key]
-        if course.body["quiz"] not in mine:
-            right = " / ".join(mine)
-            faults.append(course.place.fault("no-such-quiz", found=course.body["quiz"], right=right))
+        mine = [key for key, about in quizzes.items() if about == course.key]
+        if course.body["quiz"] not in doubtful.union(mine):
+            place = course.parts["quiz"]
+            faults.append(place.fault("no-such-quiz", found=course.body["quiz"], right=" / ".join(mine)))
 
 
 def _quiz(bank: _Bank, met: dict[tuple[str, str], Place]) -> list[Item]:
     faults = bank.writing.faults
     quiz_at = bank.document.at("id")
-    _named_once("quiz", bank.shape.id, quiz_at, met, faults)
+    if not _named_once("quiz", bank.shape.id, quiz_at, met, faults):
+        return []
     for number, topic in enumerate(bank.shape.topics):
         place = bank.document.at("topics", number, "id")
         _named_once(f"topic of {bank.shape.id}", topic.id, place, met, faults)
@@ -67,7 +92,7 @@ def _quiz(bank: _Bank, met: dict[tuple[str, str], Place]) -> list[Item]:
     questions = [question for question in read if question is not None]
     for question in questions:
         _named_once("question", question.key, question.place, met, faults)
-    _enough(bank, questions)
+    _check_shares(bank, questions)
     body = bank.shape.model_dump(mode="json", exclude={"id", "questions"})
     body["questions"] = [question.key for question in questions]
     return [Item("quiz", bank.shape.id, body, quiz_at), *questions]
@@ -75,19 +100,25 @@ def _quiz(bank: _Bank, met: dict[tuple[str, str], Place]) -> list[Item]:
 
 def _named_once(
     kind: str, key: str, place: Place, met: dict[tuple[str, str], Place], faults: list[Fault]
-) -> None:
+) -> bool:
     before = met.setdefault((kind, key), place)
     if before is not place:
         faults.append(place.fault("key-exists", found=key, right=f"{before.path}:{before.line}"))
+    return before is place
 
 
-def _enough(bank: _Bank, questions: list[Item]) -> None:
-    """A topic needs twice its share, so that a second paper can be of questions not seen before."""
+def _check_shares(bank: _Bank, questions: list[Item]) -> None:
+    """A topic needs twice its share, so that a second paper can be of questions not seen before.
+
+    Questions are counted when all of them could be read.
+    """
     topics, faults = bank.shape.topics, bank.writing.faults
     drawn = sum(topic.draw for topic in topics)
     if drawn != bank.shape.size:
         place = bank.document.at("size")
         faults.append(place.fault("draws-differ-from-size", found=bank.shape.size, right=str(drawn)))
+    if len(questions) < len(bank.shape.questions):
+        return
     for number, topic in enumerate(topics):
         has = sum(question.body["topic"] == topic.id for question in questions)
         if has < 2 * topic.draw:
@@ -136,10 +167,11 @@ def _check_sources(bank: _Bank, number: int, shape: Asking) -> None:
         place = bank.document.at(*where, "topic")
         faults.append(place.fault("no-such-topic", found=shape.topic, right=" / ".join(topics)))
     for row, page in enumerate(shape.pages):
-        if f"{bank.shape.course}/{page}" not in bank.pages:
+        if f"{bank.shape.course}/{page}" not in bank.known.pages and not bank.has_unknown_pages:
             place = bank.document.at(*where, "pages", row)
             lesson = f"{bank.shape.course}/{page.partition('#')[0]}#"
-            right = " / ".join(sorted(key.partition("/")[2] for key in bank.pages if key.startswith(lesson)))
+            same = sorted(key.partition("/")[2] for key in bank.known.pages if key.startswith(lesson))
+            right = " / ".join(same or sorted(key.partition("/")[2] for key in bank.known.pages))
             faults.append(place.fault("no-such-page", found=page, right=right))
     for row, key in enumerate(shape.clauses):
         bank.writing.scored_clause(key, bank.document.at(*where, "clauses", row))

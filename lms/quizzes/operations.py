@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from lms.kernel.clock import china_date
-from lms.kernel.database import session, upsert
+from lms.kernel.database import session
 from lms.kernel.errors import DomainError, NotFound
 from lms.kernel.keys import new_key
-from lms.quizzes.models import Answer, Attempt, AttemptState, PracticeAnswer
+from lms.quizzes import rows
+from lms.quizzes.models import Attempt, AttemptState, PracticeAnswer
 from lms.quizzes.papers import from_text, to_text
 from lms.quizzes.queries import Sitting, quiz, ready_questions
 from lms.quizzes.rules import PASS_LINE, TooFewQuestions, Verdict, draw, is_right, judge, normal
@@ -71,29 +72,20 @@ def start(series: Series, name: str, *, release_id: str, random: Random, at: dat
         drawn_paper = draw(bank, ready_questions(release_id, name, china_date(at)), seen, random)
     except TooFewQuestions as error:
         raise CannotDraw(quiz=name) from error
-    opened = (
-        session()
-        .execute(
-            upsert(Attempt)
-            .values(
-                key=new_key(),
-                person_id=series.person_id,
-                series=series.key,
-                number=series.attempts + 1,
-                quiz=name,
-                release_id=release_id,
-                state=AttemptState.OPEN,
-                pass_line=PASS_LINE,
-                paper=to_text(drawn_paper),
-                started_at=at,
-                points=sum(drawn.points for drawn in drawn_paper),
-            )
-            .on_conflict_do_nothing()
-            .returning(Attempt.key)
-        )
-        .scalar()
+    opened = rows.add_attempt(
+        key=new_key(),
+        person_id=series.person_id,
+        series=series.key,
+        number=series.attempts + 1,
+        quiz=name,
+        release_id=release_id,
+        state=AttemptState.OPEN,
+        pass_line=PASS_LINE,
+        paper=to_text(drawn_paper),
+        started_at=at,
+        points=sum(drawn.points for drawn in drawn_paper),
     )
-    return open_key(series.key) if opened is None else str(opened)
+    return opened or open_key(series.key)
 
 
 def open_key(series: str) -> str:
@@ -126,21 +118,10 @@ def save(sitting: Sitting, position: int, values: list[str], *, seq: int, at: da
     before = sitting.answers.get(position)
     if before is not None and before.value == value:
         return before.seq
-    row = upsert(Answer).values(attempt_id=sitting.id, position=position, value=value, seq=1, saved_at=at)
-    saved = (
-        session()
-        .execute(
-            row.on_conflict_do_update(
-                index_elements=["attempt_id", "position"],
-                set_={"value": value, "seq": Answer.seq + 1, "saved_at": at},
-                where=Answer.seq == seq,
-            ).returning(Answer.seq)
-        )
-        .scalar()
-    )
+    saved = rows.save_answer(sitting.id, position, value, known=seq, at=at)
     if saved is None:
         raise OlderTab(position=position, saved=before.value if before else "", sent=value)
-    return int(saved)
+    return saved
 
 
 def _checked(sitting: Sitting, position: int, values: list[str]) -> str:
@@ -176,19 +157,7 @@ def save_all(
     older = [position for position in changed if not _is_known(sitting, position, known)]
     if older:
         raise OlderTab(position=older[0], positions=older)
-    if changed:
-        row = upsert(Answer).values(
-            [
-                {"attempt_id": sitting.id, "position": position, "value": value, "seq": 1, "saved_at": at}
-                for position, value in changed.items()
-            ]
-        )
-        session().execute(
-            row.on_conflict_do_update(
-                index_elements=["attempt_id", "position"],
-                set_={"value": row.excluded.value, "seq": Answer.seq + 1, "saved_at": at},
-            )
-        )
+    rows.save_answers(sitting.id, changed, at=at)
     return values
 
 
@@ -213,17 +182,8 @@ def _is_known(sitting: Sitting, position: int, known: Mapping[int, int] | None) 
 def submit(sitting: Sitting, extra: Mapping[int, str], *, at: datetime) -> Verdict:
     """Close the attempt and judge it by its saved answers and *extra* ones. Raises ``AlreadySubmitted``."""
     verdict = judge(sitting.marked(extra), sitting.pass_line)
-    closed = session().execute(
-        update(Attempt)
-        .where(Attempt.id == sitting.id, Attempt.state == AttemptState.OPEN)
-        .values(
-            state=AttemptState.PASSED if verdict.passed else AttemptState.FAILED,
-            earned=verdict.earned,
-            submitted_at=at,
-        )
-        .returning(Attempt.id)
-    )
-    if closed.one_or_none() is None:
+    state = AttemptState.PASSED if verdict.passed else AttemptState.FAILED
+    if not rows.close(sitting.id, state, earned=verdict.earned, at=at):
         raise AlreadySubmitted(attempt=sitting.key)
     return verdict
 

@@ -3,7 +3,6 @@
 import itertools
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
@@ -80,7 +79,10 @@ def plain(number: Decimal) -> str:
 
 def to_text(paper: tuple[Drawn, ...]) -> str:
     """The paper as compact JSON."""
-    return json.dumps([asdict(drawn) for drawn in paper], ensure_ascii=False, separators=(",", ":"))
+    drawn = [
+        {**vars(one), "stamps": {key: vars(stamp) for key, stamp in one.stamps.items()}} for one in paper
+    ]
+    return json.dumps(drawn, ensure_ascii=False, separators=(",", ":"))
 
 
 def from_text(text: str) -> tuple[Drawn, ...]:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, select
+from sqlalchemy import ColumnElement, Executable, Select, SQLColumnExpression, bindparam, select
 
-from lms.kernel.database import session
+from lms.kernel.database import read, session
 from lms.kernel.errors import NotFound
 from lms.library import queries as library
 from lms.policies.queries import policies_of
@@ -151,61 +151,67 @@ _COLUMNS = (
     Attempt.points,
     Attempt.paper,
 )
+_WIDTH = len(_COLUMNS)
 
 
-def sitting(person_id: int, key: str, *, changing: bool = False) -> Sitting:
-    """A person's own attempt. Raises ``NotFound``."""
-    return sitting_where(Attempt.person_id == person_id, Attempt.key == key, changing=changing)[0]
-
-
-def open_sitting(person_id: int, name: str, *, changing: bool = False) -> Sitting:
-    """The open attempt of a person at a quiz. Raises ``NotFound``."""
-    return sitting_where(
-        Attempt.person_id == person_id,
-        Attempt.quiz == name,
-        Attempt.state == AttemptState.OPEN,
-        changing=changing,
-    )[0]
-
-
-def hold(person_id: int, name: str) -> None:
-    """Keep other transactions off a person's open attempt: what is then read of it is the last word."""
-    session().execute(
-        select(Attempt.id)
-        .where(Attempt.person_id == person_id, Attempt.quiz == name, Attempt.state == AttemptState.OPEN)
-        .with_for_update()
-    )
-
-
-def attempt_of_series(series: str, number: int) -> Sitting:
-    """The attempt with this number. Raises ``NotFound``."""
-    return sitting_where(Attempt.series == series, Attempt.number == number)[0]
-
-
-def sitting_where(
-    *where: ColumnElement[bool], also: Sequence[SQLColumnExpression[Any]] = (), changing: bool = False
-) -> tuple[Sitting, tuple[Any, ...]]:
-    """One attempt with its answers in one statement, and the values of further columns for it.
-
-    Of several it is the latest. *changing* holds the attempt against other transactions until this
-    one ends. Raises ``NotFound``.
-    """
-    statement = (
+def one_sitting(
+    *where: ColumnElement[bool], also: Sequence[SQLColumnExpression[Any]] = ()
+) -> Select[*tuple[Any, ...]]:
+    """What reads one attempt with its answers, and further columns for it; ``read_sitting`` runs it."""
+    return (
         select(*_COLUMNS, *also, Answer.position, Answer.value, Answer.seq)
         .outerjoin(Answer, Answer.attempt_id == Attempt.id)
         .where(*where)
         .order_by(Attempt.id.desc())
     )
-    if changing:
-        statement = statement.with_for_update(of=Attempt)
-    rows = session().execute(statement).all()
+
+
+def read_sitting(statement: Executable, **parameters: object) -> tuple[Sitting, tuple[Any, ...]]:
+    """The latest attempt that ``one_sitting`` finds, and the values of its further columns.
+
+    Raises ``NotFound``.
+    """
+    rows: Sequence[Sequence[Any]] = read(statement, **parameters).all()
     if not rows:
         raise NotFound(kind="attempt")
-    mine = [row for row in rows if row.id == rows[0].id and row.position is not None]
-    answers = {row.position: Saved(row.value, row.seq) for row in mine}
-    width = len(_COLUMNS)
-    values: list[Any] = [*rows[0][:width], answers]
-    return Sitting(*values), tuple(rows[0][width : width + len(also)])
+    first = rows[0]
+    mine = [row[-3:] for row in rows if row[0] == first[0] and row[-3] is not None]
+    values: list[Any] = [*first[:_WIDTH], {position: Saved(value, seq) for position, value, seq in mine}]
+    return Sitting(*values), tuple(first[_WIDTH:-3])
+
+
+_OWN = one_sitting(Attempt.person_id == bindparam("person"), Attempt.key == bindparam("key"))
+_OPEN = one_sitting(
+    Attempt.person_id == bindparam("person"),
+    Attempt.quiz == bindparam("quiz"),
+    Attempt.state == AttemptState.OPEN,
+)
+_NUMBERED = one_sitting(Attempt.series == bindparam("series"), Attempt.number == bindparam("number"))
+_HOLD = _OPEN.with_only_columns(Attempt.id).with_for_update(of=Attempt)
+_OWN_HELD, _OPEN_HELD = _OWN.with_for_update(of=Attempt), _OPEN.with_for_update(of=Attempt)
+
+
+def sitting(person_id: int, key: str, *, changing: bool = False) -> Sitting:
+    """A person's own attempt. Raises ``NotFound``.
+
+    *changing* holds the attempt against other transactions until this one ends.
+    """
+    return read_sitting(_OWN_HELD if changing else _OWN, person=person_id, key=key)[0]
+
+
+def open_sitting(person_id: int, name: str, *, changing: bool = False) -> Sitting:
+    """The open attempt of a person at a quiz; *changing* holds it. Raises ``NotFound``."""
+    return read_sitting(_OPEN_HELD if changing else _OPEN, person=person_id, quiz=name)[0]
+
+
+def hold(person_id: int, name: str) -> None:
+    """Keep other transactions off a person's open attempt: what is then read of it is the last word."""
+    read(_HOLD, person=person_id, quiz=name)
+
+
+def attempt_of_series(series: str, number: int) -> Sitting:
+    """The attempt with this number. Raises ``NotFound``."""
+    return read_sitting(_NUMBERED, series=series, number=number)[0]
 
 
 @dataclass(frozen=True)

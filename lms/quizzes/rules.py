@@ -152,7 +152,8 @@ def draw(quiz: Quiz, ready: Sequence[Ready], seen: Mapping[str, int], random: Ra
     for topic in quiz.topics:
         of_topic = [one for one in fresh_first if one.question.topic == topic.id]
         chosen += of_topic[: topic.draw]
-    rest = [one for one in fresh_first if one not in chosen]
+    taken = {one.question.id for one in chosen}
+    rest = [one for one in fresh_first if one.question.id not in taken]
     chosen += rest[: quiz.size - len(chosen)]
     if len(chosen) < quiz.size:
         raise TooFewQuestions(quiz.id)

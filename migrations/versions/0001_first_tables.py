@@ -323,6 +323,8 @@ def downgrade() -> None:
 
     op.drop_table('assignments_assignments')
     op.drop_table('access_accounts')
+    if op.get_bind().dialect.name == "postgresql":
+        op.drop_constraint(op.f("fk_people_departments_head_id_people_persons"), "people_departments")
     with op.batch_alter_table('people_persons', schema=None) as batch_op:
         batch_op.drop_index('ix_people_persons_state_audience')
         batch_op.drop_index('ix_people_persons_hired_on')

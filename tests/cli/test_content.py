@@ -28,14 +28,15 @@ from tests.support.small_library import (
 Run = Callable[..., Result]
 BROKEN = {
     POLICY_PATH: ("effective_on: 2025-01-01", "effective_on: 2024-01-01"),
-    PARAMETERS_PATH: ("clause: city-rules#1", "clause: city-rules#9"),
     COURSE_PATH: ("summary: 一节课", "summary: 一节课弄懂1800元"),
     LESSON_PATH: (
         "起付标准是[[outpatient.deductible]]。",
         "起付标准是[[outpatient.deductable]]，不是1800元。",
     ),
-    QUIZ_PATH: ("减去[[deductible]]。", "减去[[deduction]]。"),
+    QUIZ_PATH: ("size: 1", "size: 2"),
 }
+
+MORE = "- {name: a, label: b, label_en: c, unit: yuan, explain: d, fallback: maybe, values: []}\n"
 
 
 @pytest.fixture
@@ -65,6 +66,7 @@ def test_all_faults_of_all_files_are_named_at_once_where_they_stand_and_with_wha
     run: Run, tmp_path: Path
 ) -> None:
     texts = {path: text.replace(*BROKEN.get(path, ("", ""))) for path, text in TEXTS.items()}
+    texts["content/parameters/more.yaml"] = MORE
     checked = run("check", written(tmp_path, texts))
     by_hand = "“1800元” is a number of policy typed by hand; right: [[outpatient.deductible]]"
     assert checked.exit_code == 1
@@ -72,10 +74,11 @@ def test_all_faults_of_all_files_are_named_at_once_where_they_stand_and_with_wha
         f"{LESSON_PATH}:14:6: there is no parameter “outpatient.deductable”; possible: outpatient.deductible",
         f"{LESSON_PATH}:14:34: {by_hand}",
         f"{COURSE_PATH}:4:15: {by_hand}",
-        f"{PARAMETERS_PATH}:12:15: there is no clause “city-rules#9”; possible: city-rules#1 / city-rules#2",
+        "content/parameters/more.yaml:1:70: “maybe” cannot be read here; right: true / false",
+        "content/parameters/more.yaml:1:85: “[]” cannot be read here; right: ≥ 1",
         f"{POLICY_PATH}:8:15: in force from 2024-01-01, which is before it was issued; right: ≥ 2025-01-01",
-        f"{QUIZ_PATH}:30:18: “[[deduction]]” is no name of this question; possible: deductible / answer",
-        "6 faults in 5 files",
+        f"{QUIZ_PATH}:5:7: size is 2, but the topics draw 1 questions",
+        "7 faults in 5 files",
     ]
 
 

@@ -2,102 +2,165 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from click.testing import Result
+from flask import Flask
 
-from lms.kernel.settings import ROOT
-from tests.support.small_library import COURSE_PATH, TEXTS, with_change, written
+from lms.factory import create_app
+from lms.kernel.database import db
+from lms.kernel.settings import ROOT, Settings
+from tests.support.small_library import COURSE_PATH, with_change, written
 
-pytestmark = pytest.mark.real_time
 START_SECONDS = 20
+Install = Callable[..., Flask]
 
 
-def flask(data: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run ``flask`` on an installation in *data* as from a shell."""
-    return subprocess.run(
-        [sys.executable, "-m", "flask", *words],
-        cwd=ROOT,
-        env={**os.environ, "XUANGUAN_DATA": str(data), "XUANGUAN_LANG": "en", **variables},
-        check=False,
-        capture_output=True,
-        text=True,
-    )
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XUANGUAN_LANG", "en")
 
 
-def test_a_first_start_makes_everything_and_a_second_one_keeps_it(tmp_path: Path) -> None:
-    first = flask(tmp_path, "site", "prepare")
-    assert first.returncode == 0, first.stderr
-    assert "The library is live now" in first.stdout
-    accounts = json.loads(flask(tmp_path, "demo", "accounts", "--json").stdout)
-    second = flask(tmp_path, "site", "prepare")
-    assert second.returncode == 0, second.stderr
-    assert "The library is live already" in second.stdout
-    for told in (first.stdout, second.stdout):
-        assert all(one["login"] in told and one["name"] in told for one in accounts)
-    assert json.loads(flask(tmp_path, "demo", "accounts", "--json").stdout) == accounts
+@pytest.fixture
+def install(tmp_path: Path) -> Iterator[Install]:
+    """Makes programs on one SQLite file that does not exist yet."""
+    made: list[Flask] = []
+
+    def program(*, library: Path = ROOT, demo: bool = False) -> Flask:
+        settings = Settings(
+            database_url=f"sqlite:///{tmp_path / 'xuanguan.db'}",
+            secret_key="only-for-tests",
+            data_dir=tmp_path,
+            library_dir=library,
+            demo=demo,
+        )
+        made.append(create_app(settings))
+        return made[-1]
+
+    yield program
+    for app in made:
+        with app.app_context():
+            db.engine.dispose()
 
 
-def test_faults_stop_a_first_start_and_only_a_first_one(tmp_path: Path) -> None:
-    sound = written(tmp_path / "sound")
-    broken = written(tmp_path / "broken", with_change(COURSE_PATH, "kind: onboarding", "kind: boarding"))
-    data = tmp_path / "data"
-    refused = flask(data, "site", "prepare", XUANGUAN_LIBRARY=str(broken))
-    assert refused.returncode == 1
-    assert "nothing is live yet" in refused.stderr
-    assert flask(data, "site", "prepare", XUANGUAN_LIBRARY=str(sound), XUANGUAN_DEMO="0").returncode == 0
-    later = flask(data, "site", "prepare", XUANGUAN_LIBRARY=str(broken), XUANGUAN_DEMO="0")
-    assert later.returncode == 0
-    assert "Live stays" in later.stderr
+def flask(app: Flask, *words: str) -> Result:
+    return app.test_cli_runner().invoke(args=words)
 
 
-def test_a_demo_needs_no_more_courses_than_there_are(tmp_path: Path) -> None:
-    small = written(tmp_path / "small", dict(TEXTS))
-    prepared = flask(tmp_path / "data", "site", "prepare", XUANGUAN_LIBRARY=str(small))
-    assert prepared.returncode == 0, prepared.stderr
-    assert "demo-" in prepared.stdout
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return written(tmp_path / "small")
 
 
-def test_serving_without_tables_says_what_to_do(tmp_path: Path) -> None:
-    refused = flask(tmp_path, "site", "serve", "--port", "0")
-    assert refused.returncode == 1
-    assert refused.stderr.strip() == "The database has no tables yet. Start with: make run"
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    return written(tmp_path / "broken", with_change(COURSE_PATH, "kind: onboarding", "kind: boarding"))
 
 
-def test_serving_where_somebody_else_serves_says_so(tmp_path: Path) -> None:
-    flask(tmp_path, "site", "prepare", XUANGUAN_DEMO="0", XUANGUAN_LIBRARY=str(written(tmp_path / "small")))
+def test_a_first_start_makes_everything_and_a_second_one_keeps_it(install: Install) -> None:
+    first = flask(install(demo=True), "site", "prepare")
+    assert first.exit_code == 0, first.output
+    assert re.search(r"The library is live now: \w+, 2026-10-09 00:00", first.output)
+    app = install(demo=True)
+    accounts = json.loads(flask(app, "demo", "accounts", "--json").stdout)
+    second = flask(app, "site", "prepare")
+    assert second.exit_code == 0, second.output
+    assert "The library is live already" in second.output
+    for told in (first.output, second.output):
+        assert all(f"{one['login']}  {one['password']}  {one['name']}" in told for one in accounts)
+    assert json.loads(flask(app, "demo", "accounts", "--json").stdout) == accounts
+
+
+def test_without_a_demo_nobody_is_invented(install: Install, small: Path) -> None:
+    app = install(library=small)
+    prepared = flask(app, "site", "prepare")
+    assert prepared.exit_code == 0
+    assert re.search(r"The library is live now: \w+, 2026-11-23 09:00", prepared.output)
+    assert "demo-" not in prepared.output
+    assert flask(app, "demo", "accounts").exit_code == 1
+
+
+def test_a_demo_needs_no_more_courses_than_there_are(install: Install, small: Path) -> None:
+    prepared = flask(install(library=small, demo=True), "site", "prepare")
+    assert prepared.exit_code == 0, prepared.output
+    assert prepared.output.count("demo-") == 10
+
+
+def test_faults_stop_a_first_start_and_only_a_first_one(install: Install, small: Path, broken: Path) -> None:
+    refused = flask(install(library=broken), "site", "prepare")
+    assert refused.exit_code == 1
+    assert "nothing is live yet" in refused.output
+    assert flask(install(library=small), "site", "prepare").exit_code == 0
+    later = flask(install(library=broken), "site", "prepare")
+    assert later.exit_code == 0
+    assert "Live stays" in later.output
+
+
+def test_serving_without_tables_says_what_to_do(install: Install) -> None:
+    refused = flask(install(), "site", "serve", "--port", "0")
+    assert refused.exit_code == 1
+    assert refused.output == "The database has no tables yet. Start with: make run\n"
+
+
+def test_serving_where_somebody_else_serves_says_so(install: Install, small: Path, tmp_path: Path) -> None:
+    flask(install(library=small), "site", "prepare")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        refused = flask(tmp_path, "site", "serve", "--port", str(port))
+        refused = subprocess.run(
+            [sys.executable, "-m", "flask", "site", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "XUANGUAN_DATA": str(tmp_path)},
+            check=False,
+            capture_output=True,
+            text=True,
+        )
     assert refused.returncode == 1
     assert refused.stderr.startswith(f"Cannot serve on 127.0.0.1:{port}: ")
 
 
-def test_the_program_serves(tmp_path: Path) -> None:
-    flask(tmp_path, "site", "prepare", XUANGUAN_DEMO="0", XUANGUAN_LIBRARY=str(written(tmp_path / "small")))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+def test_app_py_without_tables_says_the_same(tmp_path: Path) -> None:
+    environment = {**os.environ, "XUANGUAN_DATA": str(tmp_path)}
+    refused = subprocess.run(
+        [sys.executable, "app.py"], cwd=ROOT, env=environment, check=False, capture_output=True, text=True
+    )
+    assert refused.returncode == 1
+    assert refused.stderr == "The database has no tables yet. Start with: make run\n"
+
+
+@pytest.mark.real_time
+def test_the_program_serves(install: Install, small: Path, tmp_path: Path) -> None:
+    flask(install(library=small), "site", "prepare")
+    port = free_port()
     server = subprocess.Popen(
-        [sys.executable, "-m", "flask", "site", "serve", "--port", port],
+        [sys.executable, "-m", "flask", "site", "serve", "--port", str(port)],
         cwd=ROOT,
         env={**os.environ, "XUANGUAN_DATA": str(tmp_path), "XUANGUAN_DEMO": "0"},
+        stdout=subprocess.DEVNULL,
     )
     try:
-        assert _answers(f"http://127.0.0.1:{port}/static/xg.css") == 200
+        assert first_answer(f"http://127.0.0.1:{port}/static/xg.css") == 200
     finally:
         server.terminate()
         server.wait(timeout=10)
 
 
-def _answers(address: str) -> int:
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def first_answer(address: str) -> int:
     """Status of the first answer."""
     give_up_at = time.monotonic() + START_SECONDS
     while True:

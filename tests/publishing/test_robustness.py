@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lms.publishing.operations import check
-from tests.support.small_library import TEXTS
+from tests.support.small_library import LESSON, LESSON_PATH, TEXTS
 
 LINES = [(path, number) for path, text in TEXTS.items() for number in range(len(text.splitlines()))]
 DAMAGE = (
@@ -29,6 +29,12 @@ DAMAGE = (
 )
 
 
+NO_PAGES = [
+    ((LESSON_PATH, number), "") for number, line in enumerate(LESSON.splitlines()) if line.startswith("# ")
+]
+
+
+@example(damages=NO_PAGES)
 @given(damages=st.lists(st.tuples(st.sampled_from(LINES), st.sampled_from(DAMAGE)), min_size=1, max_size=4))
 def test_lines_replaced_by_anything_are_faults_or_another_library(
     damages: list[tuple[tuple[str, int], str]],

@@ -12,8 +12,8 @@ from lms.publishing.files import files_below
 from lms.publishing.operations import Checked, check, publish
 
 READ_ON = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
-"""Monday 2026-11-23, nine o'clock in China: two days after the numbers of the real library were checked.
-Before that Saturday most of them have no value, so tests with the real library move the clock here."""
+"""The Monday on which time stands still in tests: two days after the numbers of the real library were
+checked. Before that Saturday most of them have no value."""
 
 
 @cache

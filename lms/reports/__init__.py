@@ -1,0 +1,1 @@
+"""Reports: numbers and lists across everything, read only."""

@@ -1,0 +1,1 @@
+"""Screens: permission → form → one operation → redirect. Only here does the platform speak to people."""

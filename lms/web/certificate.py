@@ -1,0 +1,94 @@
+"""Certificates: one's own to print, and a public page by which anybody can verify one."""
+
+import re
+import unicodedata
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from lms.assignments.queries import outcome
+from lms.assignments.records import certificate
+from lms.courses.queries import course
+from lms.kernel.clock import china_date
+from lms.kernel.errors import NotFound
+from lms.kernel.permissions import Permission
+from lms.quizzes.queries import quiz
+from lms.web.formats import plain
+from lms.web.guard import asker, open_to_all, requires
+from lms.web.shells import home, shell
+
+screens = Blueprint("certificate", __name__)
+_NUMBER = re.compile(r"(\d{4})([0-9A-Z]{5})([0-9A-Z]{5})")
+
+
+@screens.get("/certificate/<attempt>")
+@requires(Permission.CERTIFICATE_PRINT)
+def own(attempt: str) -> str:
+    """The asker's own certificate for an attempt that passed."""
+    found = outcome(asker().id, attempt)
+    paper, result = found.paper, found.paper.verdict
+    if result is None or not result.passed or found.certificate is None:
+        raise NotFound(kind="certificate", key=attempt)
+    bank = quiz(paper.release_id, paper.quiz)
+    return render_template(
+        "certificate/own.html",
+        shell=shell("_learner.html"),
+        home=home(),
+        bank=bank,
+        course=course(paper.release_id, bank.course),
+        paper=paper,
+        score=plain(result.shown),
+        number=found.certificate,
+        completed_on=china_date(paper.submitted_at or paper.started_at),
+        address=url_for("certificate.verified", number=found.certificate, _external=True),
+    )
+
+
+@screens.get("/verify")
+@open_to_all
+def verify() -> str | Response | tuple[str, int]:
+    """The form that takes a number; a number in it leads to its page."""
+    typed = request.args.get("number", "").strip()
+    if canonical(typed):
+        return redirect(url_for("certificate.verified", number=canonical(typed)), code=303)
+    return _form(typed)
+
+
+def _form(typed: str) -> str | tuple[str, int]:
+    """The form; with what was *typed* it says that there is no such certificate."""
+    page = render_template("certificate/verify.html", shell=shell("_learner.html"), typed=typed)
+    return (page, 404) if typed else page
+
+
+@screens.get("/verify/<number>")
+@open_to_all
+def verified(number: str) -> str | Response | tuple[str, int]:
+    """Whether a certificate with this number was given, to whom (masked), for what and when."""
+    wanted = canonical(number)
+    if wanted and wanted != number:
+        return redirect(url_for("certificate.verified", number=wanted), code=303)
+    try:
+        found = certificate(wanted)
+    except NotFound:
+        return _form(number)
+    return render_template(
+        "certificate/verified.html",
+        shell=shell("_learner.html"),
+        found=found,
+        name=masked(found.name),
+        completed_on=china_date(found.completed_at),
+        course=course(found.release_id, found.course),
+    )
+
+
+def canonical(typed: str) -> str:
+    """A number as it is printed, however it was typed: full width, small letters, spaces, any dashes."""
+    letters = unicodedata.normalize("NFKC", typed).upper()
+    bare = "".join(letter for letter in letters if letter.isalnum())
+    match = _NUMBER.fullmatch(bare)
+    return "-".join(match.groups()) if match else bare[:40]
+
+
+def masked(name: str) -> str:
+    """Enough of a name to compare, too little to learn it: the first character."""
+    return name[:1] + "＊" * (len(name) - 1)

@@ -1,0 +1,159 @@
+"""Courses and their lessons in the standard view: catalogue, course, page by page, check, end."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from flask import Blueprint, redirect, render_template, request
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response
+
+from lms.courses.queries import NOTHING, courses_of, studied_by
+from lms.courses.rules import Course
+from lms.kernel.permissions import Permission
+from lms.policies.queries import policies_of
+from lms.policies.rules import Document
+from lms.web import checks, lessons, reading
+from lms.web.agenda import action_after, course_title, next_action, own_agenda
+from lms.web.guard import asker, requires
+from lms.web.lessons import Room, Traces
+from lms.web.reading import Reader, version
+from lms.web.rows import course_row, lesson_row, own_quiz_row
+
+screens = Blueprint("course", __name__)
+_STAND_IN = "\0token\0"
+"""Stands for the token of a form in a kept page; no text can hold it."""
+
+
+@screens.get("/course")
+@requires(Permission.COURSE_READ)
+def catalogue() -> str:
+    """The asker's own courses, those that must be taken first; staff see everybody's below."""
+    here = asker()
+    studies = studied_by(here.id)
+    library = sorted(courses_of(here.release_id).values(), key=lambda one: not one.mandatory)
+    own = [course_row(one, studies.get(one.id, NOTHING)) for one in library if lessons.is_for(one)]
+    foreign = [one for one in library if here.is_staff and not lessons.is_for(one)]
+    others = [course_row(one, studies.get(one.id, NOTHING)) for one in foreign]
+    return render_template("course/catalogue.html", own=own, others=others, nav="course")
+
+
+@screens.get("/course/<name>")
+@requires(Permission.COURSE_READ)
+def overview(name: str) -> str | Response:
+    """What one will be able to do, the lessons, the quiz, and what all of it rests on."""
+    course = lessons.open_course(name)
+    if lessons.view_of(course) != lessons.STANDARD:
+        return redirect(lessons.overview_url(course))
+    plan = own_agenda(course, lessons.STANDARD)
+    here = asker()
+    return render_template(
+        "course/overview.html",
+        course=course,
+        title=course_title(course),
+        action=next_action(plan),
+        rows=[*(lesson_row(plan, progress) for progress in plan.lessons), own_quiz_row(plan)],
+        documents=_documents(here.release_id, course),
+        version=version(here.release_id),
+        nav="course",
+    )
+
+
+def _documents(release_id: str, course: Course) -> list[Document]:
+    """What the pages of a course rest on, each once."""
+    clauses = policies_of(release_id).clauses
+    pages = (page for lesson in course.lessons for page in lesson.pages)
+    found = (clauses[key].document for page in pages for key in page.clauses)
+    return list({document.id: document for document in found}.values())
+
+
+@screens.get("/course/<course>/<lesson>/<int:number>")
+@requires(Permission.COURSE_READ)
+def lesson(course: str, lesson: str, number: int) -> str | Response:
+    """A page of a lesson."""
+    room = lessons.enter(lessons.STANDARD, course, lesson)
+    if _is_elsewhere(room):
+        return redirect(replace(room, view=lessons.EASY).page_url(number))
+    traces = lessons.traces(room)
+    if request.args:
+        return _page(room, number, traces, generate_csrf())
+    spot = _Spot(asker().release_id, course, lesson, number, reading.present_reader(), traces)
+    return _kept_page(spot).replace(_STAND_IN, generate_csrf())
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """All that a lesson page without query depends on, but for the token of its form."""
+
+    release_id: str
+    course: str
+    lesson: str
+    number: int
+    reader: Reader
+    traces: Traces
+
+
+@lru_cache(maxsize=512)
+def _kept_page(spot: _Spot) -> str:
+    """The page with a stand-in for the token: most people at a page see the same one."""
+    room = lessons.enter(lessons.STANDARD, spot.course, spot.lesson)
+    return _page(room, spot.number, spot.traces, _STAND_IN)
+
+
+def _page(room: Room, number: int, traces: Traces, token: str) -> str:
+    return render_template("course/lesson.html", here=lessons.page_view(room, number, traces), token=token)
+
+
+@screens.post("/course/<course>/<lesson>/<int:number>")
+@requires(Permission.COURSE_READ)
+def read(course: str, lesson: str, number: int) -> Response:
+    """The page has been read to its end."""
+    return redirect(lessons.read_page(lessons.enter(lessons.STANDARD, course, lesson), number), code=303)
+
+
+@screens.get("/course/<course>/<lesson>/at/<slug>")
+@requires(Permission.COURSE_READ)
+def at(course: str, lesson: str, slug: str) -> Response:
+    """The page under its lasting name; ``?back=`` says where reading it leads."""
+    room = lessons.enter(lessons.STANDARD, course, lesson)
+    return redirect(replace(room, view=lessons.view_of(room.course)).page_url(lessons.number_of(room, slug)))
+
+
+@screens.get("/course/<course>/<lesson>/check", defaults={"number": 1})
+@screens.get("/course/<course>/<lesson>/check/<int:number>")
+@requires(Permission.COURSE_READ)
+def check(course: str, lesson: str, number: int) -> str | Response:
+    """An unscored question; with ``?chosen=`` the reasons."""
+    room = lessons.enter(lessons.STANDARD, course, lesson)
+    if _is_elsewhere(room):
+        return redirect(replace(room, view=lessons.EASY).check_url(number))
+    return render_template("course/check.html", here=checks.check_view(room, number), lacks=False)
+
+
+@screens.post("/course/<course>/<lesson>/check", defaults={"number": 1})
+@screens.post("/course/<course>/<lesson>/check/<int:number>")
+@requires(Permission.COURSE_READ)
+def answer(course: str, lesson: str, number: int) -> tuple[str, int] | Response:
+    """An answer to the question."""
+    room = lessons.enter(lessons.STANDARD, course, lesson)
+    leads_to = checks.answer(room, number)
+    if leads_to is None:
+        return render_template("course/check.html", here=checks.check_view(room, number), lacks=True), 422
+    return redirect(leads_to, code=303)
+
+
+@screens.get("/course/<course>/<lesson>/done")
+@requires(Permission.COURSE_READ)
+def done(course: str, lesson: str) -> str | Response:
+    """The end of a lesson and what is next, or what of it is still missing."""
+    room = lessons.enter(lessons.STANDARD, course, lesson)
+    if _is_elsewhere(room):
+        return redirect(replace(room, view=lessons.EASY).done_url)
+    plan = own_agenda(room.course, lessons.STANDARD)
+    progress = plan.of(room.lesson)
+    action = action_after(plan, progress)
+    return render_template("course/done.html", room=room, plan=plan, progress=progress, action=action)
+
+
+def _is_elsewhere(room: Room) -> bool:
+    """Whether the asker reads this course in the easy view."""
+    return lessons.view_of(room.course) != lessons.STANDARD

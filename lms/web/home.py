@@ -1,0 +1,141 @@
+"""The learner's home: what is left, the one next thing, and what comes after it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from flask import Blueprint, render_template
+from flask_babel import gettext
+
+from lms.assignments.queries import Duty, attempts_of, duties_of
+from lms.assignments.rules import Step
+from lms.courses.queries import NOTHING, courses_of, studied_by
+from lms.courses.rules import Course, Studied
+from lms.kernel import clock
+from lms.kernel.clock import china_date
+from lms.kernel.permissions import Permission
+from lms.policies.queries import policies_of
+from lms.policies.rules import Document
+from lms.web.agenda import Action, Agenda, agenda, agendas, course_title, first_to_act, next_action
+from lms.web.citations import announced
+from lms.web.guard import asker, requires
+from lms.web.lessons import is_for
+from lms.web.rows import Row, completed_row, course_row, lesson_row, passed_attempt, quiz_row
+
+screens = Blueprint("home", __name__)
+MOST_ELECTIVES = 3
+
+
+@dataclass(frozen=True)
+class Section:
+    """What else there is to do in one course."""
+
+    plan: Agenda
+    title: str
+    overdue: int
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Home:
+    """What the page says. ``plans`` are the open assignments, the earliest due first."""
+
+    today: date
+    plans: Sequence[Agenda]
+    completed: Sequence[Row]
+    coming: Sequence[Document]
+    electives: Sequence[Row]
+
+    @cached_property
+    def first(self) -> Agenda | None:
+        """The course of the one next thing."""
+        return first_to_act(self.plans)
+
+    @cached_property
+    def overdue(self) -> int:
+        """Days by which the one next thing is overdue."""
+        return self.first.overdue(self.today) if self.first else 0
+
+    @cached_property
+    def action(self) -> Action | None:
+        """The one next thing."""
+        return next_action(self.first, overdue=self.overdue > 0) if self.first else None
+
+    @property
+    def left(self) -> int:
+        """Lessons and quizzes to be done."""
+        return sum(plan.left for plan in self.plans)
+
+    @property
+    def total(self) -> int:
+        """Lessons and quizzes of the open assignments."""
+        return sum(plan.total for plan in self.plans)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of the lessons to be done."""
+        return sum(plan.minutes for plan in self.plans)
+
+    @property
+    def last_on(self) -> date:
+        """The day by which everything is due."""
+        return max(plan.due_on for plan in self.plans if plan.due_on)
+
+    @property
+    def progress(self) -> str:
+        """What the bar is about."""
+        return course_title(self.plans[0].course) if len(self.plans) == 1 else gettext("All assignments")
+
+    @property
+    def sections(self) -> Iterator[Section]:
+        """What comes after the one next thing, course by course."""
+        for plan in self.plans:
+            rows = tuple(self._rows(plan))
+            if rows:
+                yield Section(plan, course_title(plan.course), plan.overdue(self.today), rows)
+
+    def _rows(self, plan: Agenda) -> Iterator[Row]:
+        studying = plan.step is Step.STUDY
+        is_first = plan is self.first
+        for progress in plan.unfinished[1:] if is_first and studying else plan.unfinished:
+            yield lesson_row(plan, progress)
+        if studying or not is_first:
+            yield quiz_row(plan)
+
+    @property
+    def done(self) -> list[Row]:
+        """Lessons done of open assignments, then completed courses."""
+        lessons = [lesson_row(plan, progress) for plan in self.plans for progress in plan.finished]
+        return [*lessons, *self.completed]
+
+
+@screens.get("/my")
+@requires(Permission.OWN_TRAINING_VIEW)
+def my() -> str:
+    """What the asker has to do, the oldest overdue first."""
+    here, today = asker(), china_date(clock.now())
+    duties, studies, library = duties_of(here.id), studied_by(here.id), courses_of(here.release_id)
+    assigned = {duty.course for duty in duties}
+    free = [one for one in library.values() if is_for(one) and one.id not in assigned]
+    home = Home(
+        today=today,
+        plans=agendas(duties, library, studies),
+        completed=_completed([duty for duty in duties if duty.completed_at], library, studies),
+        coming=announced(policies_of(here.release_id), here.region, today),
+        electives=[course_row(one, studies.get(one.id, NOTHING)) for one in free[:MOST_ELECTIVES]],
+    )
+    return render_template("home/my.html", home=home, nav="my")
+
+
+def _completed(
+    duties: Sequence[Duty], library: Mapping[str, Course], studies: Mapping[str, Studied]
+) -> list[Row]:
+    attempts = attempts_of(duties) if duties else {}
+    rows = []
+    for duty in duties:
+        course = library.get(duty.course)
+        if course is not None:
+            plan = agenda(duty, course, studies.get(course.id, NOTHING))
+            rows.append(completed_row(plan, passed_attempt(attempts[duty.key])))
+    return rows

@@ -1,0 +1,67 @@
+"""Which language a page is in: chosen once, else the browser's, else Chinese."""
+
+from urllib.parse import urlencode
+
+from flask import Flask, g, redirect, request
+from flask_babel import Babel
+from werkzeug.wrappers import Response
+
+from lms.access.operations import remember_language
+from lms.kernel.database import unit_of_work
+from lms.web.guard import asker_or_none
+
+LANGUAGES = {"zh": "zh_Hans", "en": "en"}
+"""What stands in ``?lang=`` → catalog."""
+HTML_LANGUAGE = {"zh_Hans": "zh-CN", "en": "en"}
+_COOKIE = "lang"
+_A_YEAR = 31_536_000
+
+
+def chosen() -> str:
+    """The catalog for this request: the person's choice, the browser's remembered one, the browser's own."""
+    known = g.get("catalog")
+    if known is None:
+        known = g.catalog = _choose()
+    return str(known)
+
+
+def _choose() -> str:
+    asker = asker_or_none()
+    if asker is not None and asker.language in HTML_LANGUAGE:
+        return asker.language
+    remembered = request.cookies.get(_COOKIE)
+    if remembered in HTML_LANGUAGE:
+        return remembered
+    best = request.accept_languages.best_match(["zh-CN", "zh-Hans", "zh", "en"], "zh-CN")
+    return "en" if best == "en" else "zh_Hans"
+
+
+def switch_address() -> str:
+    """This page in the other language."""
+    other = "zh" if chosen() == "en" else "en"
+    arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    base = request.path if request.method == "GET" else "/"
+    return f"{base}?{urlencode([*arguments, ('lang', other)])}"
+
+
+def _remember() -> Response | None:
+    """``?lang=en`` on any page: remember, then show the page without it."""
+    catalog = LANGUAGES.get(request.args.get("lang", ""))
+    if catalog is None or request.method != "GET":
+        return None
+    asker = asker_or_none()
+    if asker is not None and asker.language != catalog:
+        with unit_of_work():
+            remember_language(asker, catalog)
+    rest = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "lang"])
+    response = redirect(f"{request.path}?{rest}" if rest else request.path)
+    response.set_cookie(
+        _COOKIE, catalog, max_age=_A_YEAR, samesite="Lax", httponly=True, secure=request.is_secure
+    )
+    return response
+
+
+def install(app: Flask) -> None:
+    """Connect to the application; after the guard, which finds out who asks."""
+    Babel(app, locale_selector=chosen, default_translation_directories="web/translations")
+    app.before_request(_remember)

@@ -1,0 +1,206 @@
+"""Being in a lesson: what the standard and the easy view of it have in common."""
+
+from dataclasses import dataclass
+from math import ceil
+
+from flask import request, url_for
+from flask_babel import gettext
+
+from lms.access.rules import safe_return
+from lms.assignments.queries import duty_for_course
+from lms.courses import operations, queries
+from lms.courses.rules import Course, Form, Lesson, Page, Studied, lesson_progress
+from lms.kernel import clock
+from lms.kernel.database import unit_of_work
+from lms.kernel.errors import NotFound
+from lms.web import reading
+from lms.web.guard import asker
+from lms.web.reading import Reading, present_reader
+
+STANDARD, EASY = "course", "easy"
+"""The two views, named as their blueprints."""
+CATCH_UP = "catchup"
+"""What stands in ``?back=`` of links from a remedial plan."""
+
+
+def open_course(name: str) -> Course:
+    """A course that the asker may read: written for them, assigned to them; any for staff.
+
+    Raises ``NotFound``.
+    """
+    here = asker()
+    course = queries.course(here.release_id, name)
+    if not (is_for(course) or here.is_staff or duty_for_course(here.id, name)):
+        raise NotFound(kind="course", key=name)
+    return course
+
+
+def is_for(course: Course) -> bool:
+    """Whether a course is written for the asker's audience."""
+    return asker().audience.value in course.audiences
+
+
+def view_of(course: Course) -> str:
+    """The view in which the asker's links lead into a course: retirees read easy courses in the easy one."""
+    return EASY if asker().is_retiree and course.form is Form.EASY else STANDARD
+
+
+def overview_url(course: Course) -> str:
+    """Address of a course's own page in the asker's view."""
+    return url_for(f"{view_of(course)}.overview", name=course.id)
+
+
+@dataclass(frozen=True)
+class Room:
+    """A lesson that the asker may read, and the addresses in it.
+
+    ``back`` is where a page that has been read leads, when the link to it says so.
+    """
+
+    view: str
+    course: Course
+    lesson: Lesson
+    back: str = ""
+
+    @property
+    def steps(self) -> int:
+        """Pages and checks together."""
+        return len(self.lesson.pages) + len(self.lesson.checks)
+
+    def page_url(self, number: int, *, has_changed: bool = False) -> str:
+        """Address of a page, counting from 1; it may have to say that the page has just changed."""
+        back = request.args.get("back") if self.back else None
+        return self._url("lesson", number=number, back=back, changed=1 if has_changed else None)
+
+    def check_url(self, number: int, chosen: str | None = None) -> str:
+        """Address of a check, counting from 1; with what was *chosen* it shows the reasons."""
+        return self._url("check", number=number, chosen=chosen)
+
+    @property
+    def done_url(self) -> str:
+        """Address of the end of the lesson."""
+        return self._url("done")
+
+    def after_page(self, number: int) -> str:
+        """Where a page that has been read leads."""
+        if self.back:
+            return self.back
+        return self.page_url(number + 1) if number < len(self.lesson.pages) else self.after_check(0)
+
+    def after_check(self, number: int) -> str:
+        """Where a check that has been answered leads; 0 stands for the last page."""
+        return self.check_url(number + 1) if number < len(self.lesson.checks) else self.done_url
+
+    def resume_url(self, studied: Studied) -> str:
+        """The first page not yet read, the first check not yet answered, or the beginning again."""
+        progress = lesson_progress(self.lesson, studied)
+        if progress.next_page <= len(self.lesson.pages):
+            return self.page_url(progress.next_page)
+        open_checks = (n for n, check in enumerate(self.lesson.checks, 1) if check.id not in studied.checks)
+        number = next(open_checks, None)
+        return self.page_url(1) if number is None else self.check_url(number)
+
+    def _url(self, endpoint: str, **values: object) -> str:
+        return url_for(f"{self.view}.{endpoint}", course=self.course.id, lesson=self.lesson.id, **values)  # type: ignore[arg-type]
+
+
+def enter(view: str, name: str, lesson: str) -> Room:
+    """A lesson for the asker. Raises ``NotFound``."""
+    course = open_course(name)
+    return Room(view, course, queries.lesson(asker().release_id, name, lesson), _way_back(course))
+
+
+def _way_back(course: Course) -> str:
+    wanted = request.args.get("back", "")
+    if wanted == CATCH_UP:
+        return url_for("catchup.plan", name=course.quiz)
+    address = safe_return(wanted)
+    return "" if address == "/" else address
+
+
+def number_of(room: Room, slug: str) -> int:
+    """The number of a page under its slug. Raises ``NotFound``."""
+    for number, page in enumerate(room.lesson.pages, 1):
+        if page.slug == slug:
+            return number
+    raise NotFound(kind="page", key=slug)
+
+
+@dataclass(frozen=True)
+class Traces:
+    """What the asker has done of a lesson: pages read, checks answered, each in its order."""
+
+    read: tuple[bool, ...]
+    answered: tuple[bool, ...]
+
+    @property
+    def complete(self) -> bool:
+        """True when nothing is missing."""
+        return all(self.read) and all(self.answered)
+
+
+def traces(room: Room) -> Traces:
+    """The asker's traces in a lesson, in one statement."""
+    done, lesson = queries.traces(asker().id, room.course.id), room.lesson
+    return Traces(
+        read=tuple(page.key in done for page in lesson.pages),
+        answered=tuple(check.id in done for check in lesson.checks),
+    )
+
+
+@dataclass(frozen=True)
+class PageView:
+    """A page of a lesson as it is shown."""
+
+    room: Room
+    number: int
+    page: Page
+    reading: Reading
+    traces: Traces
+
+    @property
+    def minutes_left(self) -> int:
+        """Minutes from here on, rounded up."""
+        return ceil(self.room.lesson.minutes * (self.room.steps - self.number + 1) / self.room.steps)
+
+    @property
+    def next_label(self) -> str:
+        """Words of the button that marks the page as read."""
+        if self.room.back:
+            return str(gettext("Read; go back"))
+        if self.number < len(self.room.lesson.pages):
+            return str(gettext("Next page"))
+        return str(
+            gettext("Go to the quick check") if self.room.lesson.checks else gettext("Finish the lesson")
+        )
+
+    @property
+    def has_changed(self) -> bool:
+        """True when it became another while it was being read, and is therefore shown again."""
+        return "changed" in request.args
+
+
+def page_view(room: Room, number: int, found: Traces) -> PageView:
+    """A page for the asker. Raises ``NotFound``."""
+    page = _numbered(room, number)
+    return PageView(room, number, page, reading.page(asker().release_id, page.key, present_reader()), found)
+
+
+def read_page(room: Room, number: int) -> str:
+    """Record that the asker read a page; returns where it leads.
+
+    The form says which edition was on the screen: one that has changed meanwhile is shown again instead.
+    """
+    page = _numbered(room, number)
+    if request.form.get("edition", page.edition) != page.edition:
+        return room.page_url(number, has_changed=True)
+    here = asker()
+    with unit_of_work():
+        operations.mark_read(here.id, room.lesson, page, release_id=here.release_id, at=clock.now())
+    return room.after_page(number)
+
+
+def _numbered(room: Room, number: int) -> Page:
+    if not 1 <= number <= len(room.lesson.pages):
+        raise NotFound(kind="page", key=f"{room.lesson.key}/{number}")
+    return room.lesson.pages[number - 1]

@@ -1,0 +1,51 @@
+"""What the pages of HR's desk share: the blueprint, and the counts beside the navigation."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from lms.courses.queries import courses_of
+from lms.kernel import clock
+from lms.kernel.clock import china_date
+from lms.policies.queries import Policies
+from lms.policies.rules import Level
+from lms.reports.workbench import Waiting, waiting
+from lms.web.agenda import course_title
+from lms.web.citations import joined, place_name
+from lms.web.guard import asker
+from lms.web.identity import STATUS_WORDS, region_name
+from lms.web.manage.words import LEVELS
+
+screens = Blueprint("manage", __name__, url_prefix="/manage")
+
+
+def today() -> date:
+    """The day in China of this request."""
+    return china_date(clock.now())
+
+
+def show(view: str, *, counts: Waiting | None = None, **values: Any) -> str:
+    """The page of a view. *counts* are read here unless the view knows them already."""
+    counts = counts or waiting(today())
+    beside = {"progress": counts.overdue, "catchup": counts.help}
+    return render_template(f"manage/{view}.html", counts=beside, today=today(), **values)
+
+
+def course_name(course: str) -> str:
+    """Title of a course in the language of the page; its id when the library no longer has it."""
+    found = courses_of(asker().release_id).get(course)
+    return course_title(found) if found else course
+
+
+def place(region: str) -> str:
+    """Name of a region in the language of the page."""
+    return region_name(asker().release_id, region)
+
+
+def scope(policies: Policies, region: str, status: str, level: Level) -> str:
+    """For whom a value holds: place, standing and level of care, as far as they matter."""
+    words = [place_name(policies, region)]
+    words += [str(text) for known, text in STATUS_WORDS.items() if known == status]
+    words += [str(LEVELS[level])] if level in LEVELS else []
+    return joined(words, "、")

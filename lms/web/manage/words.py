@@ -1,0 +1,58 @@
+"""Codes of the floors below in the words of HR's pages."""
+
+from collections.abc import Mapping
+
+from flask_babel import LazyString, lazy_gettext
+
+from lms.assignments.models import Cause, HelpKind
+from lms.people.models import Audience, PersonState
+from lms.policies.rules import Level
+from lms.reports.rules import Due, State
+
+STATES: Mapping[State, LazyString] = {
+    State.NOT_STARTED: lazy_gettext("Not started"),
+    State.LEARNING: lazy_gettext("Learning"),
+    State.IN_QUIZ: lazy_gettext("In the quiz"),
+    State.REMEDIAL: lazy_gettext("Catching up"),
+    State.WAITING_FOR_HELP: lazy_gettext("Waiting for help"),
+    State.DONE: lazy_gettext("Completed"),
+}
+STATE_TAGS: Mapping[State, tuple[str, str]] = {
+    State.NOT_STARTED: ("", ""),
+    State.LEARNING: ("info", ""),
+    State.IN_QUIZ: ("info", "quiz"),
+    State.REMEDIAL: ("warn", "flag"),
+    State.WAITING_FOR_HELP: ("warn", "phone"),
+    State.DONE: ("done", "done"),
+}
+"""State → kind and icon of its tag."""
+DUES: Mapping[Due, LazyString] = {
+    Due.OVERDUE: lazy_gettext("Overdue"),
+    Due.SOON: lazy_gettext("Due within 7 days"),
+}
+AUDIENCES: Mapping[Audience, LazyString] = {
+    Audience.HR: lazy_gettext("HR staff"),
+    Audience.EMPLOYEE: lazy_gettext("Employees"),
+    Audience.RETIREE: lazy_gettext("Retirees"),
+}
+PERSON_STATES: Mapping[PersonState, LazyString] = {
+    PersonState.ACTIVE: lazy_gettext("with the company"),
+    PersonState.LEFT: lazy_gettext("has left"),
+}
+CAUSES: Mapping[Cause, LazyString] = {
+    Cause.ONBOARDING: lazy_gettext("Rule for new hires"),
+    Cause.BY_HAND: lazy_gettext("Assigned by HR"),
+}
+HELP_KINDS: Mapping[HelpKind, LazyString] = {
+    HelpKind.ONE_TO_ONE: lazy_gettext("One-to-one explanation"),
+    HelpKind.WORKSHOP: lazy_gettext("Workshop"),
+    HelpKind.PHONE: lazy_gettext("By telephone"),
+    HelpKind.VISIT: lazy_gettext("At a visit"),
+}
+LEVELS: Mapping[Level, LazyString] = {
+    Level.COMMUNITY: lazy_gettext("community institutions"),
+    Level.OTHER: lazy_gettext("other designated institutions"),
+    Level.PRIMARY: lazy_gettext("primary hospitals"),
+    Level.SECONDARY: lazy_gettext("secondary hospitals"),
+    Level.TERTIARY: lazy_gettext("tertiary hospitals"),
+}

@@ -1,0 +1,122 @@
+"""Lessons and quizzes as lines of a list: done, under way, to come, or locked with the reason."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import url_for
+from flask_babel import gettext, ngettext
+
+from lms.assignments.queries import attempts_of
+from lms.assignments.rules import Step
+from lms.courses.rules import Course, LessonProgress, Studied, course_progress
+from lms.kernel.clock import china_date
+from lms.quizzes.queries import PastAttempt
+from lms.quizzes.rules import PASS_LINE
+from lms.web import formats
+from lms.web.agenda import Agenda, course_title, foreign_title, lesson_meta, next_action, quiz_title
+from lms.web.lessons import overview_url
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a list, as the ``task`` macro takes it."""
+
+    title: str
+    meta: str
+    icon: str
+    href: str = ""
+    state: str = ""
+    status: str = ""
+    kind: str = ""
+    status_icon: str = ""
+    lang: str = ""
+
+
+def lesson_row(plan: Agenda, progress: LessonProgress) -> Row:
+    """A lesson of a course."""
+    running = progress.started and not progress.finished
+    return Row(
+        title=progress.lesson.title,
+        meta=lesson_meta(progress),
+        icon="play",
+        href=plan.room(progress).resume_url(plan.studied),
+        state="done" if progress.finished else "now" if running else "",
+        status=gettext("Under way") if running else "",
+        kind="info",
+        lang=foreign_title(),
+    )
+
+
+def quiz_row(plan: Agenda, certificate_of: str = "") -> Row:
+    """The quiz of a course; *certificate_of* is the key of the attempt that passed."""
+    if plan.step in {None, Step.STUDY}:
+        return _locked(plan)
+    if plan.step is Step.DONE and plan.standing and plan.standing.duty.completed_at:
+        passed = formats.day(china_date(plan.standing.duty.completed_at))
+        href = url_for("certificate.own", attempt=certificate_of) if certificate_of else ""
+        meta = gettext("Passed %(day)s · certificate", day=passed)
+        return Row(quiz_title(plan.quiz), meta, "quiz", href, "done")
+    action = next_action(plan)
+    if action is None:
+        return _locked(plan)
+    status, kind = _status(plan.step)
+    return Row(action.title, action.meta, action.icon, action.href, "now", status, kind)
+
+
+def own_quiz_row(plan: Agenda) -> Row:
+    """The same with the certificate looked up where there is one."""
+    if plan.standing is None or plan.step is not Step.DONE:
+        return quiz_row(plan)
+    duty = plan.standing.duty
+    return quiz_row(plan, passed_attempt(attempts_of([duty])[duty.key]))
+
+
+def passed_attempt(attempts: Iterable[PastAttempt]) -> str:
+    """Key of the attempt that passed; empty when none did."""
+    return next((one.key for one in attempts if one.verdict and one.verdict.passed), "")
+
+
+def course_row(course: Course, done: Studied) -> Row:
+    """A course in the catalogue."""
+    progress = course_progress(course, done)
+    is_finished, is_begun = all(one.finished for one in progress), any(one.started for one in progress)
+    kind = gettext("Required") if course.mandatory else gettext("Elective")
+    count = ngettext("%(num)s lesson", "%(num)s lessons", len(course.lessons))
+    return Row(
+        title=course_title(course),
+        meta=" · ".join((kind, count, formats.minutes(course.minutes))),
+        icon="book",
+        href=overview_url(course),
+        state="done" if is_finished else "now" if is_begun else "",
+        status=gettext("All lessons read") if is_finished else gettext("Under way") if is_begun else "",
+        kind="done" if is_finished else "info",
+        status_icon="done" if is_finished else "",
+    )
+
+
+def _locked(plan: Agenda) -> Row:
+    size = ngettext("%(num)s question", "%(num)s questions", plan.quiz.size)
+    quiz = quiz_title(plan.quiz)
+    title = gettext("%(quiz)s (%(size)s, %(line)s to pass)", quiz=quiz, size=size, line=PASS_LINE)
+    left = len(plan.unfinished)
+    reason = ngettext("Opens after %(num)s more lesson", "Opens after %(num)s more lessons", left)
+    if plan.step is None:
+        reason = gettext("Not assigned to you; the lessons are open all the same")
+    return Row(title, reason, "quiz", state="locked")
+
+
+def _status(step: Step | None) -> tuple[str, str]:
+    """Word of a status and kind of its tag."""
+    if step is Step.CONTINUE_QUIZ:
+        return gettext("Under way"), "info"
+    if step is Step.REMEDIAL:
+        return gettext("Catching up"), "warn"
+    if step is Step.WAIT_FOR_HELP:
+        return gettext("Waiting for HR"), "warn"
+    return gettext("Ready for you"), "info"
+
+
+def completed_row(plan: Agenda, certificate_of: str) -> Row:
+    """A completed course as a whole."""
+    row = quiz_row(plan, certificate_of)
+    return Row(course_title(plan.course), row.meta, row.icon, row.href, "done")

@@ -1,0 +1,24 @@
+"""All screens, in one list."""
+
+from flask import Blueprint, Flask
+
+from lms.web import about, access, catchup, certificate, course, easy, home, manage, me, quiz
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    about.screens,
+    access.screens,
+    catchup.screens,
+    certificate.screens,
+    course.screens,
+    easy.screens,
+    home.screens,
+    manage.screens,
+    me.screens,
+    quiz.screens,
+)
+
+
+def install(app: Flask) -> None:
+    """Connect to the application."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
