@@ -207,7 +207,12 @@ class Outcome:
 
 def _own_outcome() -> Select[*tuple[Any, ...]]:
     later = aliased(Attempt)
-    helped = select(func.max(Help.after_attempt)).where(Help.assignment_id == Assignment.id).scalar_subquery()
+    helped = (
+        select(func.max(Help.after_attempt))
+        .where(Help.assignment_id == Assignment.id)
+        .correlate(Assignment)
+        .scalar_subquery()
+    )
     failed = (
         select(func.count())
         .where(
@@ -215,6 +220,7 @@ def _own_outcome() -> Select[*tuple[Any, ...]]:
             later.state == AttemptState.FAILED,
             later.number > func.coalesce(helped, 0),
         )
+        .correlate(Attempt, Assignment)
         .scalar_subquery()
     )
     last = select(func.max(later.number)).where(later.series == Attempt.series).scalar_subquery()
