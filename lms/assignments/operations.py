@@ -22,6 +22,12 @@ class NoHelpNeeded(DomainError):
     code = "no-help-needed"
 
 
+class NotByOneself(DomainError):
+    """Nobody puts help for themselves on record."""
+
+    code = "not-by-oneself"
+
+
 class HelpInFuture(DomainError):
     """Help is recorded after it was given."""
 
@@ -119,8 +125,10 @@ def record_help(
 ) -> None:
     """Record that *helper_id* helped after the last failed paper; a new paper is open from now on.
 
-    Raises ``NoHelpNeeded`` when the duty does not wait for help and ``HelpInFuture``.
+    Raises ``NoHelpNeeded`` when the duty does not wait for help, ``NotByOneself`` and ``HelpInFuture``.
     """
+    if helper_id == duty.person_id:
+        raise NotByOneself(assignment=duty.key)
     if helped_on > china_date(at):
         raise HelpInFuture(helped_on=helped_on)
     if duty.completed_at or duty.failed_since_help < PAPERS_BEFORE_HELP or duty.last_failed is None:

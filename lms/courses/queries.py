@@ -60,19 +60,37 @@ def studied(person_id: int, course_name: str) -> Studied:
     return Studied(pages, frozenset(row.key for row in rows if row.what == "check"))
 
 
-_TRACES = union_all(
-    select(PageRead.page)
-    .where(PageRead.person_id == bindparam("person"), PageRead.course == bindparam("course"))
+_DONE = union_all(
+    select(PageRead.page.label("key"))
+    .where(
+        PageRead.person_id == bindparam("person"),
+        PageRead.course == bindparam("course"),
+        func.substr(PageRead.page, 1, bindparam("length")) == bindparam("prefix"),
+    )
     .distinct(),
     select(CheckAnswer.check_id)
-    .where(CheckAnswer.person_id == bindparam("person"), CheckAnswer.course == bindparam("course"))
+    .where(
+        CheckAnswer.person_id == bindparam("person"),
+        CheckAnswer.course == bindparam("course"),
+        CheckAnswer.lesson == bindparam("lesson"),
+    )
     .distinct(),
-)
+).subquery()
+_TRACES = select(func.aggregate_strings(_DONE.c.key, "\n"))
 
 
-def traces(person_id: int, course_name: str) -> frozenset[str]:
-    """Keys of the pages read and ids of the checks answered in a course: all that a lesson page needs."""
-    return frozenset(read(_TRACES, person=person_id, course=course_name).scalars())
+def traces(person_id: int, lesson: Lesson) -> frozenset[str]:
+    """Keys of the pages read and ids of the checks answered in a lesson: all that a lesson page needs."""
+    prefix = f"{lesson.key}#"
+    found = read(
+        _TRACES,
+        person=person_id,
+        course=lesson.course,
+        lesson=lesson.key,
+        prefix=prefix,
+        length=len(prefix),
+    ).scalar()
+    return frozenset(found.split("\n")) if found else frozenset()
 
 
 def studied_by(person_id: int) -> Mapping[str, Studied]:

@@ -26,7 +26,7 @@ class Attempt(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(16), unique=True, default=new_key)
-    person_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"))
     #: What the attempt is made for; attempts of a series are counted together.
     series: Mapped[str] = mapped_column(String(40))
     number: Mapped[int]
@@ -45,6 +45,8 @@ class Attempt(Base):
 
     __table_args__ = (
         UniqueConstraint("series", "number"),
+        # Everything that lists over many people ask of an attempt, so that they need not read the papers.
+        Index("ix_quizzes_attempts_person", "person_id", "number", "state", "series"),
         Index("uq_quizzes_attempts_open", "series", unique=True, sqlite_where=text("state = 'open'"),
               postgresql_where=text("state = 'open'")),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="closed_has_time"),

@@ -167,10 +167,7 @@ def one_sitting(
 
 
 def read_sitting(statement: Executable, **parameters: object) -> tuple[Sitting, tuple[Any, ...]]:
-    """The latest attempt that ``one_sitting`` finds, and the values of its further columns.
-
-    Raises ``NotFound``.
-    """
+    """The latest attempt that ``one_sitting`` finds, and its further columns. Raises ``NotFound``."""
     rows: Sequence[Sequence[Any]] = read(statement, **parameters).all()
     if not rows:
         raise NotFound(kind="attempt")

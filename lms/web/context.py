@@ -13,6 +13,7 @@ from lms.kernel.settings import DEMO_COMPANY, Settings
 from lms.web import formats
 from lms.web.guard import asker_or_none
 from lms.web.languages import HTML_LANGUAGE, chosen, switch_address
+from lms.web.tokens import form_token
 
 SIZES = ("l", "xl", "xxl")
 
@@ -56,4 +57,4 @@ def install(app: Flask) -> None:
     """Connect to the application."""
     app.context_processor(_everywhere)
     app.jinja_env.filters.update(ph=ph, **formats.FILTERS)
-    app.jinja_env.globals.update(static_url=static_url, Markup=Markup)
+    app.jinja_env.globals.update(static_url=static_url, Markup=Markup, csrf_token=form_token)

@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from flask import Blueprint, redirect, render_template, request
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from lms.courses.queries import NOTHING, courses_of, studied_by
@@ -18,6 +17,7 @@ from lms.web.guard import asker, requires
 from lms.web.lessons import Room, Traces
 from lms.web.reading import Reader, version
 from lms.web.rows import course_row, lesson_row, own_quiz_row
+from lms.web.tokens import form_token
 
 screens = Blueprint("course", __name__)
 _STAND_IN = "\0token\0"
@@ -75,9 +75,9 @@ def lesson(course: str, lesson: str, number: int) -> str | Response:
         return redirect(replace(room, view=lessons.EASY).page_url(number))
     traces = lessons.traces(room)
     if request.args:
-        return _page(room, number, traces, generate_csrf())
+        return _page(room, number, traces, form_token())
     spot = _Spot(asker().release_id, course, lesson, number, reading.present_reader(), traces)
-    return _kept_page(spot).replace(_STAND_IN, generate_csrf())
+    return _kept_page(spot).replace(_STAND_IN, form_token())
 
 
 @dataclass(frozen=True)

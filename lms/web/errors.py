@@ -25,6 +25,10 @@ _REFUSALS: Mapping[str, tuple[int, LazyString]] = {
         lazy_gettext("The question bank cannot fill a paper today. HR has to add questions."),
     ),
     "not-yours-to-issue": (409, lazy_gettext("You cannot issue a password to this person.")),
+    "not-by-oneself": (
+        409,
+        lazy_gettext("Nobody puts help for themselves on record. Ask a colleague in HR."),
+    ),
     "no-help-needed": (409, lazy_gettext("This person is not waiting for help any more.")),
 }
 

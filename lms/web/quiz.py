@@ -14,6 +14,7 @@ from lms.kernel import clock
 from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
 from lms.kernel.permissions import Permission
+from lms.quizzes.operations import AlreadySubmitted
 from lms.quizzes.queries import quiz
 from lms.quizzes.rules import PASS_LINE
 from lms.web import quiz_paper, quiz_result, quiz_sitting
@@ -66,7 +67,7 @@ def start(name: str) -> Response:
     try:
         with unit_of_work():
             attempts.start(here.id, name, release_id=here.release_id, random=SystemRandom(), at=clock.now())
-    except PaperNotOpen:
+    except (AlreadySubmitted, PaperNotOpen):
         return redirect(url_for("quiz.intro", name=name), code=303)
     view = "quiz.paper" if request.form.get("view") == "paper" else "quiz.go_on"
     return redirect(url_for(view, name=name), code=303)

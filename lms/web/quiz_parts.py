@@ -73,7 +73,7 @@ class Trouble:
 def older(one: Shown, sent: Sequence[str]) -> Trouble:
     """Both answers in words: what another page saved, and what was chosen on this one."""
     text: str = gettext(
-        "Another page saved “%(saved)s” meanwhile. Here it is “%(sent)s”. Save again to keep what is here.",
+        'Another page saved "%(saved)s" meanwhile. Here it is "%(sent)s". Save again to keep what is here.',
         saved=_words(one, picked(one)),
         sent=_words(one, sent),
     )

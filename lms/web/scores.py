@@ -2,19 +2,22 @@
 
 from decimal import ROUND_DOWN, Decimal
 
-from lms.quizzes.queries import Sitting
+from lms.quizzes.queries import PastAttempt, Sitting
 from lms.web.formats import plain
 
 
-def score_of(paper: Sitting) -> str:
-    """The rounded score without needless zeros; with its decimal where it only rounds to the pass line."""
+def score_of(paper: Sitting | PastAttempt) -> str:
+    """The rounded score without needless zeros; with its decimal where it only rounds to the pass line.
+
+    Empty while the paper is open.
+    """
     verdict = paper.verdict
     if verdict is None:
         return ""
     return str(verdict.shown) if exact_score(paper) else plain(verdict.shown)
 
 
-def exact_score(paper: Sitting) -> str:
+def exact_score(paper: Sitting | PastAttempt) -> str:
     """The score cut to two decimals where it only rounds to the pass line; empty everywhere else."""
     verdict = paper.verdict
     if verdict is None or verdict.passed or verdict.shown < paper.pass_line:

@@ -247,7 +247,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('series', 'number', name=op.f('uq_quizzes_attempts_series_number'))
     )
     with op.batch_alter_table('quizzes_attempts', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_quizzes_attempts_person_id'), ['person_id'], unique=False)
+        batch_op.create_index("ix_quizzes_attempts_person", ["person_id", "number", "state", "series"], unique=False)
         batch_op.create_index('uq_quizzes_attempts_open', ['series'], unique=True, sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
 
     op.create_table('assignments_completions',
@@ -294,7 +294,7 @@ def downgrade() -> None:
     op.drop_table('assignments_completions')
     with op.batch_alter_table('quizzes_attempts', schema=None) as batch_op:
         batch_op.drop_index('uq_quizzes_attempts_open', sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'"))
-        batch_op.drop_index(batch_op.f('ix_quizzes_attempts_person_id'))
+        batch_op.drop_index("ix_quizzes_attempts_person")
 
     op.drop_table('quizzes_attempts')
     with op.batch_alter_table('library_references', schema=None) as batch_op:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from lms.assignments.models import HelpKind
-from lms.assignments.operations import record_help
+from lms.assignments.operations import NotByOneself, record_help
 from lms.assignments.queries import attempts_of, outcome
 from lms.kernel.database import unit_of_work
 from lms.people.models import Person
@@ -46,6 +46,23 @@ def test_help_given_to_somebody_else_opens_nothing(somebody_was_helped: Person) 
     another = assigned()
     hand_in(another, missing=3)
     assert outcome(another.id, last_key(another)).failed_since_help == 1
+
+
+def test_nobody_puts_help_for_themselves_on_record(database: Session) -> None:
+    publish_texts(quiz_texts())
+    person = assigned()
+    hand_in(person, missing=3)
+    make_up(person)
+    hand_in(person, missing=3, seed=2)
+    with pytest.raises(NotByOneself), unit_of_work():
+        record_help(
+            duty_of(person),
+            helper_id=person.id,
+            kind=HelpKind.PHONE,
+            helped_on=date(2026, 11, 23),
+            note="自己看懂了",
+            at=AT,
+        )
 
 
 def test_help_given_to_the_person_counts(somebody_was_helped: Person) -> None:

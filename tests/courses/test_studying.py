@@ -109,10 +109,11 @@ def test_reading_back_takes_one_statement(app: Flask, release_id: str) -> None:
     assert len(heard) == 1
 
 
-def test_the_traces_of_a_person_are_pages_and_checks_together(release_id: str) -> None:
-    person = make_person()
-    assert traces(person.id, "basics") == frozenset()
+def test_the_traces_of_a_person_in_a_lesson_are_pages_and_checks_together(release_id: str) -> None:
+    person, found = make_person(), lesson(release_id, "basics", "outpatient")
+    assert traces(person.id, found) == frozenset()
     read(person, release_id)
     read(person, release_id, at=LATER)
     answer(person, release_id, 0)
-    assert traces(person.id, "basics") == {PAGE, "outpatient-c1"}
+    assert traces(person.id, found) == {PAGE, "outpatient-c1"}
+    assert traces(make_person().id, found) == frozenset()

@@ -83,20 +83,55 @@ _TYPED = """\
 """
 
 
+_JUDGED = """\
+  - id: judged-{n:02}
+    topic: judged
+    type: truefalse
+    points: {points}
+    clauses: [city-rules#2]
+    pages: [outpatient#card]
+    stem: 看病要出示凭证，第{n}问。
+    answer: true
+    because_true: 规定如此。
+    because_false: 不出示办不了。
+    explanation: 看病要出示凭证。
+"""
+_COMPUTED = """\
+  - id: computed-{n:02}
+    topic: computed
+    type: numeric
+    points: {points}
+    clauses: [city-rules#1]
+    pages: [outpatient#deductible]
+    stem: 老王花了{{cost}}元，第{n}问：超过起付标准[[deductible]]多少？
+    unit: yuan
+    given: {{cost: ['5000']}}
+    parameters:
+      deductible: outpatient.deductible region=北京 status=in_service
+    formula: cost - deductible
+    distractors:
+      - {{formula: cost, because: 要先减起付标准。}}
+      - {{formula: cost + deductible, because: 是减，不是加。}}
+    explanation: '{{cost}}元减去[[deductible]]，是[[answer]]。'
+"""
+_KINDS = {"claims": _SINGLE, "card": _MULTIPLE, "sums": _TYPED, "judged": _JUDGED, "computed": _COMPUTED}
+DEFAULT = {"claims": 8, "card": 1, "sums": 1}
+"""Topic → questions of it on a paper."""
+
+
 def quiz_texts(
-    *, claims: int = 8, card: int = 1, sums: int = 1, points: Mapping[str, int] | None = None
+    shares: Mapping[str, int] = DEFAULT, *, points: Mapping[str, int] | None = None
 ) -> dict[str, str]:
-    """A library whose quiz draws so many questions of each topic; each topic holds twice as many."""
-    worth = {"claims": 1, "card": 1, "sums": 1, **(points or {})}
-    shares = {"claims": claims, "card": card, "sums": sums}
-    kinds = {"claims": _SINGLE, "card": _MULTIPLE, "sums": _TYPED}
+    """A library whose quiz draws so many questions of each topic; each topic holds twice as many.
+
+    *points* are what a question of a topic is worth when it is not 1.
+    """
     topics = "".join(
         f"  - {{id: {topic}, title: {topic}课题, title_en: The {topic}, draw: {share}}}\n"
         for topic, share in shares.items()
-        if share
     )
     questions = "".join(
-        kinds[topic].format(n=n, points=worth[topic])
+        _KINDS[topic].format(n=n, points=(points or {}).get(topic, 1))
         for topic, share in shares.items()
         for n in range(1, 2 * share + 1)
     )

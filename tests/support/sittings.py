@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from lms.assignments import attempts
-from lms.assignments.operations import assign_by_hand
+from lms.assignments.models import HelpKind
+from lms.assignments.operations import assign_by_hand, record_help
 from lms.assignments.queries import Duty, Standing, duty_for_course, ground, standing
 from lms.courses import operations as courses
 from lms.courses.queries import course
@@ -23,6 +24,7 @@ from tests.support.quiz_texts import COURSE, QUIZ
 AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Monday morning in China; everything here happens then unless said otherwise."""
 DUE = date(2026, 12, 7)
+SOON = AT + timedelta(hours=1)
 
 
 def release() -> str:
@@ -124,3 +126,26 @@ def make_up(person: Person, *, at: datetime = AT + timedelta(minutes=30)) -> Non
         for miss in found.plan.misses:
             values = right(found.failed_paper, miss.position)
             quizzes.practise(found.failed_paper, miss.position, values, at=at)
+
+
+def help_given(person: Person, *, helped_on: date = date(2026, 11, 23)) -> None:
+    """Somebody of HR explained it on the telephone."""
+    helper = make_person(name="人事")
+    with unit_of_work():
+        record_help(
+            duty_of(person),
+            helper_id=helper.id,
+            kind=HelpKind.PHONE,
+            helped_on=helped_on,
+            note="讲了起付标准",
+            at=AT,
+        )
+
+
+def failed_twice() -> Person:
+    """Somebody whose second paper has failed as well, in the same morning."""
+    person = assigned()
+    hand_in(person, missing=3)
+    make_up(person)
+    hand_in(person, missing=3, at=SOON, seed=2)
+    return person

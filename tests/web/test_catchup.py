@@ -140,7 +140,7 @@ def test_a_right_try_is_confirmed_and_leads_to_the_next_question(
     failed: Sheet, database: Session, client: FlaskClient
 ) -> None:
     positions = list(failed.questions)
-    last = positions[-1]
+    last, page = positions[-1], ""
     for position in positions:
         asked = (
             practice(client, position) if failed.questions[position].options else failed.questions[position]

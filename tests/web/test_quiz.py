@@ -141,6 +141,29 @@ def test_the_letters_of_options_do_not_tell_which_one_is_right(
     assert len({tuple(paper.questions[position].right) for position in positions}) > 1
 
 
+def test_statements_are_judged_and_computed_numbers_are_chosen_from(
+    database: Session, client: FlaskClient
+) -> None:
+    publish_quiz(quiz_texts({"judged": 1, "computed": 1}))
+    ready_learner(client)
+    paper = begin(client)
+    judged, computed = sorted(paper.questions, key=lambda position: len(paper.questions[position].options))
+    assert list(paper.questions[judged].options.values()) == ["True", "False"]
+    assert "True or false · The judged" in client.get(f"/quiz/{QUIZ}/{judged}").text
+    assert set(paper.questions[computed].options.values()) == {"3200元", "5000元", "6800元"}
+    assert paper.questions[computed].stem.startswith("老王花了5000元")
+    page = client.get(f"/quiz/{QUIZ}/{computed}").text
+    assert "Calculation · The computed" in page
+    assert "I am not sure" in page
+
+
+def test_chinese_content_is_marked_as_such_on_an_english_page(paper: Sheet, client: FlaskClient) -> None:
+    page = client.get(f"/quiz/{QUIZ}/{paper.of('claims')[0]}").text
+    assert '<html lang="en"' in page
+    assert '<div class="choices" lang="zh-CN">' in page
+    assert '<span lang="en">I am not sure</span>' in page
+
+
 def test_an_answer_is_saved_shown_and_leads_on(paper: Sheet, database: Session, client: FlaskClient) -> None:
     position = paper.of("claims")[0]
     letter = paper.questions[position].right[0]
@@ -239,3 +262,10 @@ def test_what_is_no_option_is_refused(
     assert refused.status_code == 422
     assert "Choose one of the options" in refused.text
     assert saved(database) == {}
+
+
+def test_what_is_no_option_of_several_is_refused(paper: Sheet, client: FlaskClient) -> None:
+    position = paper.of("card")[0]
+    refused = client.post(f"/quiz/{QUIZ}/{position}", data={"seq": "0", "answer": ["a", "z"]})
+    assert refused.status_code == 422
+    assert "Choose at least one option" in refused.text

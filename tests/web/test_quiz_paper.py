@@ -98,7 +98,7 @@ def test_an_older_paper_page_hands_in_nothing_and_names_both_answers(
     older = client.post(SUBMIT, data=paper.form())
     assert older.status_code == 409
     assert "1 answer was changed on another page" in older.text
-    assert f"Another page saved “{asked.options[asked.wrong[0]]}” meanwhile." in older.text
+    assert f"Another page saved &#34;{asked.options[asked.wrong[0]]}&#34; meanwhile." in older.text
     assert answered(database) == [position]
     again = {**paper.form(), f"seq-a-{position}": "1"}
     assert "/result/" in client.post(SUBMIT, data=again).location

@@ -85,12 +85,22 @@ def test_an_older_page_names_both_answers_and_may_then_save(
     older = client.post(f"/quiz/{QUIZ}/{position}", data={"seq": "0", "answer": wrong})
     assert older.status_code == 409
     texts = paper.questions[position].options
-    assert f"Another page saved “{texts[right]}” meanwhile. Here it is “{texts[wrong]}”." in older.text
+    assert (
+        f"Another page saved &#34;{texts[right]}&#34; meanwhile. Here it is &#34;{texts[wrong]}&#34;."
+        in older.text
+    )
     assert 'name="seq" value="1"' in older.text
     assert saved(database) == {position: ("0", 1)}
     client.post(f"/quiz/{QUIZ}/{position}", data={"seq": "1", "answer": wrong})
     value, seq = saved(database)[position]
     assert (value != "0", seq) == (True, 2)
+
+
+def test_an_older_page_names_an_answer_of_not_being_sure(paper: Sheet, client: FlaskClient) -> None:
+    position = paper.of("claims")[0]
+    client.post(f"/quiz/{QUIZ}/{position}", data={"seq": "0", "answer": "unsure"})
+    older = client.post(f"/quiz/{QUIZ}/{position}", data={"seq": "0", "answer": "a"})
+    assert "Another page saved &#34;I am not sure&#34; meanwhile." in older.text
 
 
 def test_a_script_on_an_older_page_learns_the_number_with_which_it_may_save(

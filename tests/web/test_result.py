@@ -140,7 +140,7 @@ def test_right_answers_are_counted_by_topic(learner: Person, client: FlaskClient
 def test_a_score_that_only_rounds_to_eighty_fails_and_says_why(
     database: Session, client: FlaskClient
 ) -> None:
-    publish_quiz(quiz_texts(claims=4, card=0, sums=1, points={"claims": 100, "sums": 99}))
+    publish_quiz(quiz_texts({"claims": 4, "sums": 1}, points={"claims": 100, "sums": 99}))
     ready_learner(client)
     paper = begin(client)
     result = client.post(f"/quiz/{QUIZ}/submit", data=paper.form(wrong=paper.of("claims")[:1])).location

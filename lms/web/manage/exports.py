@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import IO, Any
 
 from flask import send_file
@@ -63,9 +64,7 @@ def progress_export(ending: str) -> Response:
     filters = filters_of(given, department_tree())
     write, kind = _FORMATS[ending]
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response when it has been sent
-    count = write(
-        file, [str(heading) for heading in _HEADINGS], (cells(row, day) for row in all_of(filters, day))
-    )
+    count = write(file, [str(heading) for heading in _HEADINGS], cells(all_of(filters, day), day))
     with unit_of_work():
         record(
             "progress.exported",
@@ -86,25 +85,30 @@ def _without_names(given: dict[str, str]) -> dict[str, str]:
     return {name: "…" if name == "text" else value for name, value in given.items()}
 
 
-def cells(row: Row, day: date) -> list[Cell]:
-    """One line of the table in the order of the headings."""
-    return [
-        row.number,
-        row.name,
-        row.department,
-        place(row.region),
-        str(AUDIENCES[row.audience]),
-        course_name(row.course),
-        str(CAUSES[row.cause]),
-        row.assigned_on,
-        row.due_on,
-        str(STATES[row.state]),
-        row.overdue(day),
-        row.failed,
-        row.score,
-        china_date(row.completed_at) if row.completed_at else None,
-        row.certificate,
-    ]
+def cells(rows: Iterable[Row], day: date) -> Iterator[list[Cell]]:
+    """Lines of the table in the order of the headings. Each word is translated once, not once a line."""
+    audiences = {key: str(text) for key, text in AUDIENCES.items()}
+    causes = {key: str(text) for key, text in CAUSES.items()}
+    states = {key: str(text) for key, text in STATES.items()}
+    title, city = cache(course_name), cache(place)
+    for row in rows:
+        yield [
+            row.number,
+            row.name,
+            row.department,
+            city(row.region),
+            audiences[row.audience],
+            title(row.course),
+            causes[row.cause],
+            row.assigned_on,
+            row.due_on,
+            states[row.state],
+            row.overdue(day),
+            row.failed,
+            row.score,
+            china_date(row.completed_at) if row.completed_at else None,
+            row.certificate,
+        ]
 
 
 def safe(cell: Cell) -> Cell:

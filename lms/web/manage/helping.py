@@ -9,7 +9,7 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import DateField, Form, RadioField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not yet in the stubs
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length
 
 from lms.assignments.models import HelpKind
@@ -140,7 +140,8 @@ def _case(key: str, form: HelpForm) -> str:
         duty=duty,
         who=subject_of(duty),
         course=course_name(duty.course),
-        waits=state is State.WAITING_FOR_HELP,
+        waits=state is State.WAITING_FOR_HELP and duty.person_id != asker().id,
+        own=duty.person_id == asker().id,
         state=STATES[state],
         papers=attempts_of([duty])[duty.key],
         helps=helps_of([duty.id]).get(duty.id, []),
