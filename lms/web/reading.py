@@ -34,8 +34,6 @@ _LEVELS: Mapping[Level, LazyString] = {
     Level.SECONDARY: lazy_gettext("secondary hospitals"),
     Level.TERTIARY: lazy_gettext("tertiary hospitals"),
 }
-_TITLES = re.compile(r'<summary>.*?</summary>|<p class="admonition-title">.*?</p>', re.DOTALL)
-_PARAGRAPH = re.compile(r"<p>((?:(?!</p>).)*?\[\[(?:(?!</p>).)*)</p>", re.DOTALL)
 _LEAD = re.compile(r'<li>(?=\s*(?:<p>|<div class="p">)?<strong>)')
 
 
@@ -96,9 +94,6 @@ def _page(release_id: str, key: str) -> Page:
 
 
 def _filled(html: str, chips: "_Chips") -> Markup:
-    """Sources stand where a disclosure may; a paragraph around one is no ``<p>``, which it would end."""
-    html = _TITLES.sub(lambda match: chips.fill(match[0], with_source=False), html)
-    html = _PARAGRAPH.sub(r'<div class="p">\1</div>', html)
     return Markup(chips.fill(_LEAD.sub('<li class="lead">', html), with_source=True))  # noqa: S704 - cleaned at load
 
 

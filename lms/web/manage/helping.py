@@ -141,7 +141,7 @@ def _case(key: str, form: HelpForm) -> str:
         who=subject_of(duty),
         course=course_name(duty.course),
         waits=state is State.WAITING_FOR_HELP and duty.person_id != asker().id,
-        own=duty.person_id == asker().id,
+        is_own_case=duty.person_id == asker().id,
         state=STATES[state],
         papers=attempts_of([duty])[duty.key],
         helps=helps_of([duty.id]).get(duty.id, []),
