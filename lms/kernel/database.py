@@ -1,9 +1,10 @@
 """The database: declarative base, column types, session, unit of work. One place knows the engines apart."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import Lock
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -20,6 +21,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+_READS = ("SELECT", "PRAGMA")
 WRITES = "xuanguan_writes"
 """Execution option of a connection whose transaction is going to write."""
 
@@ -84,13 +86,22 @@ def unit_of_work() -> Iterator[Session]:
     """
     current = session()
     current.rollback()
-    current.connection(execution_options={WRITES: True})
-    try:
-        yield current
-        current.commit()
-    except BaseException:
-        current.rollback()
-        raise
+    with _turn():
+        current.connection(execution_options={WRITES: True})
+        try:
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
+
+
+_writers = Lock()
+"""Writers of one process on SQLite queue here: its own way of waiting is to sleep and look again."""
+
+
+def _turn() -> AbstractContextManager[object]:
+    return nullcontext() if is_postgresql() else _writers
 
 
 def is_postgresql() -> bool:
@@ -118,10 +129,21 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """The driver's own transactions are switched off; a writer takes the lock at once."""
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get(WRITES, False)
+    if connection.dialect.name == "sqlite" and connection.get_execution_options().get(WRITES, False):
         raw: Any = connection.connection.dbapi_connection
-        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
+        raw.execute("BEGIN IMMEDIATE")
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _begin_late(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
+    """A read needs no transaction around it; the first statement that is none begins one.
+
+    Every word to the driver lets another thread go first, so a transaction around each read is dear.
+    """
+    if connection.dialect.name == "sqlite" and not statement.startswith(_READS):
+        raw: Any = connection.connection.dbapi_connection
+        if not raw.in_transaction:
+            raw.execute("BEGIN IMMEDIATE")
 
 
 __all__ = ["Base", "UtcDateTime", "db", "enum_column", "is_postgresql", "session", "unit_of_work", "upsert"]

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import url_for
 from flask_babel import gettext, ngettext
 
 from lms.assignments.queries import Duty, Standing, duty_for_course, standing
@@ -15,6 +14,7 @@ from lms.kernel.clock import china_date
 from lms.quizzes.queries import quizzes_of
 from lms.quizzes.rules import PASS_LINE, Quiz
 from lms.web import formats
+from lms.web.addresses import url_for
 from lms.web.citations import joined
 from lms.web.guard import asker
 from lms.web.languages import chosen

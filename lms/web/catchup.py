@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.assignments.queries import Duty, ground, standing
@@ -19,6 +19,7 @@ from lms.quizzes import operations
 from lms.quizzes.operations import NotAnAnswer
 from lms.quizzes.queries import Sitting, quiz
 from lms.quizzes.rules import Quiz, is_right, normal
+from lms.web.addresses import url_for
 from lms.web.agenda import quiz_title
 from lms.web.guard import asker, requires
 from lms.web.papertext import Shown, shown, stored

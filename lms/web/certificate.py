@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.assignments.queries import outcome
@@ -13,6 +13,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.errors import NotFound
 from lms.kernel.permissions import Permission
 from lms.quizzes.queries import quiz
+from lms.web.addresses import url_for
 from lms.web.formats import plain
 from lms.web.guard import asker, open_to_all, requires
 from lms.web.shells import home, shell

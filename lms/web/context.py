@@ -1,16 +1,13 @@
 """What every template can use."""
 
-import hashlib
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, current_app, request, url_for
-from markupsafe import Markup
+from flask import Flask, current_app, request
 
 from lms.kernel.markup import ph
 from lms.kernel.settings import DEMO_COMPANY, Settings
 from lms.web import formats
+from lms.web.addresses import static_url, url_for
 from lms.web.guard import asker_or_none
 from lms.web.languages import HTML_LANGUAGE, chosen, switch_address
 from lms.web.tokens import form_token
@@ -21,16 +18,6 @@ SIZES = ("l", "xl", "xxl")
 def settings() -> Settings:
     """Settings of this installation."""
     return cast(Settings, current_app.extensions["xuanguan.settings"])
-
-
-@lru_cache(maxsize=64)
-def _fingerprint(folder: str, name: str) -> str:
-    return hashlib.sha256((Path(folder) / name).read_bytes()).hexdigest()[:10]
-
-
-def static_url(name: str) -> str:
-    """Address of a static file that changes with its content, so that it may be cached for ever."""
-    return url_for("static", filename=name, v=_fingerprint(str(current_app.static_folder), name))
 
 
 def type_size() -> str:
@@ -57,4 +44,4 @@ def install(app: Flask) -> None:
     """Connect to the application."""
     app.context_processor(_everywhere)
     app.jinja_env.filters.update(ph=ph, **formats.FILTERS)
-    app.jinja_env.globals.update(static_url=static_url, Markup=Markup, csrf_token=form_token)
+    app.jinja_env.globals.update(static_url=static_url, url_for=url_for, csrf_token=form_token)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response
 
@@ -14,6 +14,7 @@ from lms.courses.queries import NOTHING, courses_of, studied_by
 from lms.courses.rules import LessonProgress
 from lms.kernel.permissions import Permission
 from lms.web import checks, lessons, reading
+from lms.web.addresses import url_for
 from lms.web.agenda import (
     Agenda,
     action_after,

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.access import queries
 from lms.access.queries import Asker
 from lms.kernel.permissions import Permission
+from lms.web.addresses import url_for
 
 View = TypeVar("View", bound=Callable[..., Any])
 OPEN = "open"

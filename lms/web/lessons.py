@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil
 
-from flask import request, url_for
+from flask import request
 from flask_babel import gettext
 
 from lms.access.rules import safe_return
@@ -14,6 +14,7 @@ from lms.kernel import clock
 from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound
 from lms.web import reading
+from lms.web.addresses import url_for
 from lms.web.guard import asker
 from lms.web.reading import Reading, present_reader
 
@@ -101,7 +102,7 @@ class Room:
         return self.page_url(1) if number is None else self.check_url(number)
 
     def _url(self, endpoint: str, **values: object) -> str:
-        return url_for(f"{self.view}.{endpoint}", course=self.course.id, lesson=self.lesson.id, **values)  # type: ignore[arg-type]
+        return url_for(f"{self.view}.{endpoint}", course=self.course.id, lesson=self.lesson.id, **values)
 
 
 def enter(view: str, name: str, lesson: str) -> Room:

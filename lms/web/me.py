@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, session
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,6 +21,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
 from lms.kernel.permissions import Permission
 from lms.quizzes.queries import PastAttempt
+from lms.web.addresses import url_for
 from lms.web.agenda import course_title
 from lms.web.guard import asker, let_out, requires
 from lms.web.identity import own_facts

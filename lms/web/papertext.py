@@ -5,7 +5,7 @@ the order of the text and would tell which one is right.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from string import ascii_lowercase
@@ -14,7 +14,7 @@ from flask_babel import force_locale, gettext
 
 from lms.policies.references import PARAMETER
 from lms.quizzes.queries import Saved, Sitting, quiz
-from lms.quizzes.rules import UNSURE, Choice, Drawn, Question, QuestionType, choices, is_right, typed_number
+from lms.quizzes.rules import UNSURE, Drawn, Question, QuestionType, choices, is_right, typed_number
 from lms.web.formats import plain, quantity
 from lms.web.languages import chosen
 
@@ -33,6 +33,10 @@ class Option:
     because: str
 
 
+Figures = tuple[tuple[str, date | None, str], ...]
+"""Numbers of policy that a paper froze: value, first day if known, source."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A question of a paper with the answer given to it.
@@ -48,6 +52,7 @@ class Shown:
     options: tuple[Option, ...]
     explanation: str
     right_answer: str
+    figures: Figures
     value: str
     seq: int
 
@@ -92,26 +97,16 @@ class Shown:
             return wrong
         return [option.because for option in self.options if option.right and not option.chosen]
 
-    @property
-    def figures(self) -> Sequence[tuple[str, date | None, str]]:
-        """The numbers of policy that the paper froze: value, first day if known, source."""
-        return [
-            (_quantity(one.value, one.unit), date.fromisoformat(one.since) if one.since else None, one.source)
-            for one in self.drawn.stamps.values()
-        ]
-
 
 def shown(sitting: Sitting, positions: Collection[int] = ()) -> list[Shown]:
     """The questions of a paper in its order, all of them or those at *positions*."""
     topics = _topics(sitting)
-    verdicts = {"true": gettext("True"), "false": gettext("False")}
     asked = enumerate(zip(sitting.questions, sitting.paper, strict=True), 1)
-    with force_locale("zh_Hans"):
-        return [
-            _shown(position, question, drawn, sitting.answers.get(position, _NOTHING), topics, verdicts)
-            for position, (question, drawn) in asked
-            if not positions or position in positions
-        ]
+    return [
+        _shown(position, question, drawn, sitting.answers.get(position, _NOTHING), topics)
+        for position, (question, drawn) in asked
+        if not positions or position in positions
+    ]
 
 
 def _topics(sitting: Sitting) -> Mapping[str, str]:
@@ -120,64 +115,104 @@ def _topics(sitting: Sitting) -> Mapping[str, str]:
     return {topic.id: topic.title_en if english else topic.title for topic in bank.topics}
 
 
-def _shown(
-    position: int,
-    question: Question,
-    drawn: Drawn,
-    saved: Saved,
-    topics: Mapping[str, str],
-    verdicts: Mapping[str, str],
-) -> Shown:
-    options = tuple(_options(question, drawn, saved.value, verdicts))
+def _shown(position: int, question: Question, drawn: Drawn, saved: Saved, topics: Mapping[str, str]) -> Shown:
+    texts = _texts(question, drawn)
+    options = _options(question, drawn, saved.value, texts)
+    if question.is_typed:
+        right_answer = texts.outcome
+    else:
+        right_answer = "；".join(option.text for option in options if option.right)
     return Shown(
         position=position,
         question=question,
         drawn=drawn,
         topic=topics.get(drawn.topic, ""),
-        stem=_filled(question.stem, question, drawn),
+        stem=texts.stem,
         options=options,
-        explanation=_filled(question.explanation, question, drawn),
-        right_answer=_right_answer(question, drawn, options),
+        explanation=texts.explanation,
+        right_answer=right_answer,
+        figures=texts.figures,
         value=saved.value,
         seq=saved.seq,
     )
 
 
-def _options(question: Question, drawn: Drawn, value: str, verdicts: Mapping[str, str]) -> Iterator[Option]:
+def _options(question: Question, drawn: Drawn, value: str, texts: "_Texts") -> tuple[Option, ...]:
     if question.is_typed:
-        return
+        return ()
     picked = value.split(",")
-    for letter, choice in zip(ascii_lowercase, choices(question, drawn), strict=False):
-        yield Option(
+    judged = question.type is QuestionType.TRUE_FALSE
+    return tuple(
+        Option(
             letter=letter,
-            text=_option_text(question, drawn, choice, verdicts),
-            chosen=str(choice.number) in picked,
-            right=choice.right,
-            because=_filled(choice.because, question, drawn),
+            text=_verdict(texts.options[number]) if judged else texts.options[number],
+            chosen=str(number) in picked,
+            right=number in texts.right,
+            because=texts.reasons[number],
         )
+        for letter, number in zip(ascii_lowercase, drawn.order, strict=False)
+    )
 
 
-def _option_text(question: Question, drawn: Drawn, choice: Choice, verdicts: Mapping[str, str]) -> str:
-    if question.numeric:
-        return quantity(choice.text, question.numeric.unit)
-    if question.type is QuestionType.TRUE_FALSE:
-        return verdicts[choice.text]
-    return _filled(choice.text, question, drawn)
+def _verdict(text: str) -> str:
+    """``true`` and ``false`` in the language of the page."""
+    return str(gettext("True") if text == "true" else gettext("False"))
 
 
-def _right_answer(question: Question, drawn: Drawn, options: Sequence[Option]) -> str:
-    if question.is_typed and question.numeric:
-        return quantity(drawn.outcome[0], question.numeric.unit)
-    return "；".join(option.text for option in options if option.right)
+@dataclass(frozen=True)
+class _Texts:
+    """What a question says with its numbers filled in; options in the order of the text."""
+
+    stem: str
+    explanation: str
+    options: tuple[str, ...]
+    reasons: tuple[str, ...]
+    right: frozenset[int]
+    outcome: str
+    figures: Figures
+
+
+_kept: dict[tuple[object, ...], _Texts] = {}
+_MOST_KEPT = 20_000
+
+
+def _texts(question: Question, drawn: Drawn) -> _Texts:
+    """The texts of an edition for the numbers that were drawn; they never change, so they are kept."""
+    stamps = tuple((one.value, one.unit, one.since, one.source) for one in drawn.stamps.values())
+    key = (drawn.edition, *drawn.given.values(), *stamps, *drawn.outcome)
+    found = _kept.get(key)
+    if found is None:
+        if len(_kept) > _MOST_KEPT:
+            _kept.clear()
+        with force_locale("zh_Hans"):
+            found = _kept[key] = _filled_in(question, drawn)
+    return found
+
+
+def _filled_in(question: Question, drawn: Drawn) -> _Texts:
+    everything = sorted(choices(question, drawn), key=lambda choice: choice.number)
+    numeric = question.numeric
+    return _Texts(
+        stem=_filled(question.stem, question, drawn),
+        explanation=_filled(question.explanation, question, drawn),
+        options=tuple(
+            quantity(choice.text, numeric.unit) if numeric else _filled(choice.text, question, drawn)
+            for choice in everything
+        ),
+        reasons=tuple(_filled(choice.because, question, drawn) for choice in everything),
+        right=frozenset(choice.number for choice in everything if choice.right),
+        outcome=quantity(drawn.outcome[0], numeric.unit) if numeric else "",
+        figures=tuple(
+            (quantity(one.value, one.unit), date.fromisoformat(one.since) if one.since else None, one.source)
+            for one in drawn.stamps.values()
+        ),
+    )
 
 
 def _filled(text: str, question: Question, drawn: Drawn) -> str:
     """The text with its placeholders filled in from the paper."""
-    if "[[" in text:
-        text = PARAMETER.sub(lambda match: _number(match[1], question, drawn) or match[0], text)
-    if "{" in text:
-        text = _GIVEN.sub(lambda match: drawn.given.get(match[1], match[0]), text)
-    return text
+    text = PARAMETER.sub(lambda match: _number(match[1], question, drawn) or match[0], text)
+    return _GIVEN.sub(lambda match: drawn.given.get(match[1], match[0]), text)
 
 
 def _number(inside: str, question: Question, drawn: Drawn) -> str:

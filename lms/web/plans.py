@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
-
-from flask import url_for
 
 from lms.assignments.rules import Miss, Plan, PlanPage
 from lms.courses.rules import Course, Lesson, Page
+from lms.web.addresses import url_for
 from lms.web.lessons import view_of
 
 PRACTICE_MINUTES = 1
@@ -123,7 +123,13 @@ def _reading(course: Course, lesson: Lesson, wanted: Mapping[str, PlanPage]) -> 
 
 def _address(course: Course, lesson: Lesson, page: Page, back: str) -> str:
     """Of a page under its stable name, in the asker's view; *back* is where having read it leads."""
-    return url_for(f"{view_of(course)}.at", course=course.id, lesson=lesson.id, slug=page.slug, back=back)
+    return f"{_place(view_of(course), course.id, lesson.id, page.slug)}?back={back}"
+
+
+@lru_cache(maxsize=4096)
+def _place(view: str, course: str, lesson: str, slug: str) -> str:
+    """The address without the way back: some thirty of them stand on a result."""
+    return url_for(f"{view}.at", course=course, lesson=lesson, slug=slug)
 
 
 def page_links(course: Course, where: Places, keys: Sequence[str], back: str) -> tuple[PageLink, ...]:

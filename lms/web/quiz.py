@@ -2,7 +2,7 @@
 
 from random import SystemRandom
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.assignments import attempts
@@ -18,6 +18,7 @@ from lms.quizzes.operations import AlreadySubmitted
 from lms.quizzes.queries import quiz
 from lms.quizzes.rules import PASS_LINE
 from lms.web import quiz_paper, quiz_result, quiz_sitting
+from lms.web.addresses import url_for
 from lms.web.agenda import agenda, next_action, quiz_title
 from lms.web.guard import asker, requires
 from lms.web.plans import plan_view

@@ -6,7 +6,7 @@ the page knew in ``seq-a-<position>``.
 
 from collections.abc import Mapping, Sequence
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.assignments import attempts
@@ -17,6 +17,7 @@ from lms.kernel.permissions import Permission
 from lms.quizzes import operations, queries
 from lms.quizzes.operations import AlreadySubmitted, NotAnAnswer, NotOnThePaper, OlderTab
 from lms.quizzes.queries import Sitting
+from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
 from lms.web.papertext import Shown, shown, stored
 from lms.web.quiz_parts import (

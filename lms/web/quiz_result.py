@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from lms.assignments.queries import Outcome, outcome, plan_for
@@ -18,6 +18,7 @@ from lms.kernel.permissions import Permission
 from lms.policies.queries import policies_of
 from lms.quizzes.queries import Sitting, quiz
 from lms.quizzes.rules import by_topic
+from lms.web.addresses import url_for
 from lms.web.agenda import quiz_title
 from lms.web.citations import cite
 from lms.web.guard import asker, requires

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from lms.kernel.permissions import Permission
 from lms.quizzes import operations
 from lms.quizzes.operations import AlreadySubmitted, NotAnAnswer, NotOnThePaper, OlderTab
 from lms.quizzes.queries import Sitting
+from lms.web.addresses import url_for
 from lms.web.guard import requires
 from lms.web.papertext import shown, stored
 from lms.web.quiz_parts import (

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import url_for
 from flask_babel import gettext, ngettext
 
 from lms.assignments.queries import attempts_of
@@ -13,6 +12,7 @@ from lms.kernel.clock import china_date
 from lms.quizzes.queries import PastAttempt
 from lms.quizzes.rules import PASS_LINE
 from lms.web import formats
+from lms.web.addresses import url_for
 from lms.web.agenda import Agenda, course_title, foreign_title, lesson_meta, next_action, quiz_title
 from lms.web.lessons import overview_url
 

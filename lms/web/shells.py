@@ -1,7 +1,6 @@
 """In which shell a learner's page stands: retired persons get the easy view."""
 
-from flask import url_for
-
+from lms.web.addresses import url_for
 from lms.web.guard import asker_or_none
 
 EASY = "_elder.html"

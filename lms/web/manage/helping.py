@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from wtforms import DateField, Form, RadioField, TextAreaField
@@ -24,6 +24,7 @@ from lms.quizzes.queries import quizzes_of
 from lms.reports.helplist import PAGE_SIZE, Stuck, missed_topics, stuck, stuck_count
 from lms.reports.records import Subject, entry_state, subject_of
 from lms.reports.rules import State
+from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
 from lms.web.languages import chosen
 from lms.web.manage.parts import course_name, screens, show
