@@ -1,5 +1,8 @@
 """The yardsticks: a bare page and the least cycle of a quiz, on the same server, without any rules.
 
+The bare page shows what a lesson page has (progress, text, outline, sources, form), by one template.
+
+"Signed in" is what it is in the program: a session of Flask-Login; but whose it is is not looked up.
 Run as a module it serves on the given port: ``python -m benchmarks.yardsticks PORT DATABASE``.
 """
 
@@ -8,7 +11,8 @@ import sys
 import threading
 from pathlib import Path
 
-from flask import Flask, abort, g, redirect, render_template, request, session
+from flask import Flask, abort, redirect, render_template, request
+from flask_login import LoginManager, UserMixin, current_user
 from jinja2 import DictLoader
 from waitress import serve
 from werkzeug.wrappers import Response
@@ -16,8 +20,19 @@ from werkzeug.wrappers import Response
 SECRET = "yardstick"
 QUESTIONS = 10
 HEAD = '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{ name }}</title></head><body>'
-PAGE = f"""{HEAD}<header><a href="/">{{{{ name }}}}</a></header>
-<main><h1>{{{{ title }}}}</h1>{{{{ html|safe }}}}</main></body></html>"""
+PAGE = (
+    HEAD
+    + """<header><a href="/">{{ name }}</a><ol>
+{% for page in outline %}<li{% if loop.index < 3 %} class="on"{% endif %}></li>{% endfor %}</ol></header>
+<main><article><h1>{{ title }}</h1>{{ html|safe }}</article>
+<aside><h2>{{ title }}</h2><ol>{% for page in outline %}
+<li><a href="/page?n={{ loop.index }}">{{ page }}</a></li>{% endfor %}</ol>
+<dl>{% for term, text in sources %}<div><dt>{{ term }}</dt><dd>{{ text }}</dd></div>{% endfor %}</dl></aside>
+</main>
+<form method="post"><a href="/page?n=1">{{ title }}</a><button>{{ title }}</button></form></body></html>"""
+)
+OUTLINE = ("先看哪些费用算数", "再看过没过起付标准", "过线以后，按比例报", "完整算一遍", "小练", "小练")
+SOURCES = (("依据", "门诊待遇标准"), ("适用", "北京"), ("核对", "两处来源一致"), ("版本", "2026年11月21日"))
 PAPER = (
     HEAD
     + """<form method="post" action="/submit/{{ attempt }}">
@@ -36,6 +51,8 @@ app = Flask(__name__)
 app.secret_key = SECRET
 app.jinja_loader = DictLoader({"page": PAGE, "paper": PAPER, "result": RESULT})
 _local = threading.local()
+login = LoginManager(app)
+login.session_protection = None
 
 
 def database() -> sqlite3.Connection:
@@ -72,25 +89,42 @@ def prepare(path: Path, *, title: str, html: str) -> None:
 def cookie() -> str:
     """A signed session cookie of somebody signed in."""
     serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-    return f"session={serializer.dumps({'person': 1, 'name': '林晓'})}"
+    return f"session={serializer.dumps({'_user_id': '1', '_fresh': True})}"
+
+
+class Person(UserMixin):
+    """Somebody signed in."""
+
+    name = "林晓"
+
+    def __init__(self, identity: str) -> None:
+        self.id = identity
+
+
+@login.user_loader
+def _load(identity: str) -> Person:
+    return Person(identity)
 
 
 @app.before_request
 def _signed_in() -> None:
-    g.person = session.get("person") or abort(401)
+    if not current_user.is_authenticated:
+        abort(401)
 
 
 @app.get("/page")
 def page() -> str:
     """The bare page: session, one raw read, one template."""
     title, html = database().execute("SELECT title, html FROM pages WHERE id = ?", (1,)).fetchone()
-    return render_template("page", title=title, html=html, name=session["name"])
+    return render_template(
+        "page", title=title, html=html, name=current_user.name, outline=OUTLINE, sources=SOURCES
+    )
 
 
 @app.post("/start")
 def start() -> Response:
     """A new attempt."""
-    attempt = database().execute("INSERT INTO attempts (person) VALUES (?)", (g.person,)).lastrowid
+    attempt = database().execute("INSERT INTO attempts (person) VALUES (?)", (current_user.id,)).lastrowid
     return redirect(f"/paper/{attempt}", 303)
 
 
@@ -98,7 +132,7 @@ def start() -> Response:
 def paper(attempt: int) -> str:
     """All questions."""
     questions = database().execute("SELECT id, stem, options FROM questions").fetchall()
-    return render_template("paper", questions=questions, attempt=attempt, name=session["name"])
+    return render_template("paper", questions=questions, attempt=attempt, name=current_user.name)
 
 
 @app.post("/save/<int:attempt>")
@@ -129,7 +163,7 @@ def submit(attempt: int) -> Response:
 def result(attempt: int) -> str:
     """The score."""
     (score,) = database().execute("SELECT score FROM attempts WHERE id = ?", (attempt,)).fetchone()
-    return render_template("result", score=score, name=session["name"])
+    return render_template("result", score=score, name=current_user.name)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Serving: a production WSGI server with the clockwork in the same process."""
 
+import gc
 from typing import NoReturn
 
 import click
@@ -16,6 +17,8 @@ from lms.library.models import Live
 
 HOST, PORT = "127.0.0.1", 8000
 THREADS = 8
+COLLECT_AFTER = (10_000, 20, 50)
+"""Thresholds of the garbage collector: what a page needs dies by itself; looking for circles can wait."""
 
 commands = Commands("site")
 
@@ -42,6 +45,8 @@ def serve(app: Flask, *, host: str = HOST, port: int = PORT) -> None:
                     "Cannot serve on %(host)s:%(port)s: %(why)s", host=host, port=port, why=error.strerror
                 )
             )
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
     ticking = scheduler.start(app)
     click.echo(f"http://{host}:{port}")
     try:

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, CursorResult, DateTime, Dialect, Enum, Executable, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -72,9 +73,39 @@ def session() -> Session:
 def read(statement: Executable, **parameters: object) -> CursorResult[Any]:
     """Run a statement that was built once, without the ORM around it: what hot paths read with.
 
-    A statement put together anew at each call costs several times as much as running it.
+    A statement put together anew at each call costs several times as much as running it, and so does a
+    session opened for one read. Inside a transaction it sees what the transaction has written; outside,
+    what is committed. The rows have to be fetched at once.
     """
-    return session().connection().execute(statement, parameters)
+    if db.session.registry.has() and session().in_transaction():
+        return session().connection().execute(statement, parameters)
+    try:
+        return _reader().execute(statement, parameters)
+    except DBAPIError:
+        _close_reader()
+        raise
+
+
+_readers = local()
+"""The connection that a thread reads with, and keeps: outside transactions, so that it holds nothing."""
+
+
+def _reader() -> Connection:
+    engine = db.engine
+    kept: Connection | None = getattr(_readers, "connection", None)
+    if kept is None or kept.closed or kept.engine is not engine:
+        kept = _readers.connection = engine.connect()
+        if kept.dialect.name == "postgresql":
+            kept.execution_options(isolation_level="AUTOCOMMIT")
+    return kept
+
+
+def _close_reader() -> None:
+    kept: Connection | None = getattr(_readers, "connection", None)
+    if kept is not None:
+        _readers.connection = None
+        kept.invalidate()
+        kept.close()
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def _documents(release_id: str, course: Course) -> list[Document]:
 
 @screens.get("/course/<course>/<lesson>/<int:number>")
 @requires(Permission.COURSE_READ)
-def lesson(course: str, lesson: str, number: int) -> str | Response:
+def lesson(course: str, lesson: str, number: int) -> str | bytes | Response:
     """A page of a lesson."""
     room = lessons.enter(lessons.STANDARD, course, lesson)
     if _is_elsewhere(room):
@@ -77,7 +77,7 @@ def lesson(course: str, lesson: str, number: int) -> str | Response:
     if request.args:
         return _page(room, number, traces, form_token())
     spot = _Spot(asker().release_id, course, lesson, number, reading.present_reader(), traces)
-    return _kept_page(spot).replace(_STAND_IN, form_token())
+    return _kept_page(spot).replace(_STAND_IN.encode(), form_token().encode())
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,10 @@ class _Spot:
 
 
 @lru_cache(maxsize=512)
-def _kept_page(spot: _Spot) -> str:
+def _kept_page(spot: _Spot) -> bytes:
     """The page with a stand-in for the token: most people at a page see the same one."""
     room = lessons.enter(lessons.STANDARD, spot.course, spot.lesson)
-    return _page(room, spot.number, spot.traces, _STAND_IN)
+    return _page(room, spot.number, spot.traces, _STAND_IN).encode()
 
 
 def _page(room: Room, number: int, traces: Traces, token: str) -> str:

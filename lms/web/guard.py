@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, abort, current_app, g, redirect, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from itsdangerous import URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from lms.access import queries
@@ -85,8 +87,7 @@ def _check() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
     declared = access_of(request.endpoint)
-    user = current_user
-    g.asker = user.asker if user.is_authenticated else None
+    g.asker = getattr(current_user, "asker", None)
     if declared == OPEN:
         return None
     if g.asker is None:
@@ -103,8 +104,22 @@ def _to_sign_in() -> Response | AnyResponse:
     return redirect(url_for("access.enter", next=back))
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own signed cookie; what signs it is made once, not at every request."""
+
+    def __init__(self) -> None:
+        self._signing: tuple[object, URLSafeTimedSerializer | None] = (None, None)
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The serializer for the application's secret."""
+        if self._signing[0] != app.secret_key:
+            self._signing = (app.secret_key, super().get_signing_serializer(app))
+        return self._signing[1]
+
+
 def install(app: Flask) -> None:
     """Connect sign-in and the check to the application."""
+    app.session_interface = _Sessions()
     manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None
     manager.user_loader(_load)

@@ -13,14 +13,15 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_STATIC = {**_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
+_PERSONAL = [*_HEADERS.items(), ("Cache-Control", "no-store")]
 
 
 def _add(response: Response) -> Response:
-    response.headers.update(_HEADERS)
     if request.endpoint == "static":
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers.update(_STATIC)
     else:
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.extend(_PERSONAL)
     return response
 
 
