@@ -1,17 +1,15 @@
 """The database: declarative base, column types, session, unit of work. One place knows the engines apart."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
-from threading import Lock, local
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, CursorResult, DateTime, Dialect, Enum, Executable, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -22,7 +20,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-_READS = ("SELECT", "PRAGMA")
 WRITES = "xuanguan_writes"
 """Execution option of a connection whose transaction is going to write."""
 
@@ -73,39 +70,9 @@ def session() -> Session:
 def read(statement: Executable, **parameters: object) -> CursorResult[Any]:
     """Run a statement that was built once, without the ORM around it: what hot paths read with.
 
-    A statement put together anew at each call costs several times as much as running it, and so does a
-    session opened for one read. Inside a transaction it sees what the transaction has written; outside,
-    what is committed. The rows have to be fetched at once.
+    A statement put together anew at each call costs several times as much as running it.
     """
-    if db.session.registry.has() and session().in_transaction():
-        return session().connection().execute(statement, parameters)
-    try:
-        return _reader().execute(statement, parameters)
-    except DBAPIError:
-        _close_reader()
-        raise
-
-
-_readers = local()
-"""The connection that a thread reads with, and keeps: outside transactions, so that it holds nothing."""
-
-
-def _reader() -> Connection:
-    engine = db.engine
-    kept: Connection | None = getattr(_readers, "connection", None)
-    if kept is None or kept.closed or kept.engine is not engine:
-        kept = _readers.connection = engine.connect()
-        if kept.dialect.name == "postgresql":
-            kept.execution_options(isolation_level="AUTOCOMMIT")
-    return kept
-
-
-def _close_reader() -> None:
-    kept: Connection | None = getattr(_readers, "connection", None)
-    if kept is not None:
-        _readers.connection = None
-        kept.invalidate()
-        kept.close()
+    return session().connection().execute(statement, parameters)
 
 
 @contextmanager
@@ -117,22 +84,13 @@ def unit_of_work() -> Iterator[Session]:
     """
     current = session()
     current.rollback()
-    with _turn():
-        current.connection(execution_options={WRITES: True})
-        try:
-            yield current
-            current.commit()
-        except BaseException:
-            current.rollback()
-            raise
-
-
-_writers = Lock()
-"""Writers of one process on SQLite queue here: its own way of waiting is to sleep and look again."""
-
-
-def _turn() -> AbstractContextManager[object]:
-    return nullcontext() if is_postgresql() else _writers
+    current.connection(execution_options={WRITES: True})
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
 
 
 def is_postgresql() -> bool:
@@ -160,21 +118,10 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """The driver's own transactions are switched off; a writer takes the lock at once."""
-    if connection.dialect.name == "sqlite" and connection.get_execution_options().get(WRITES, False):
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get(WRITES, False)
         raw: Any = connection.connection.dbapi_connection
-        raw.execute("BEGIN IMMEDIATE")
-
-
-@event.listens_for(Engine, "before_cursor_execute")
-def _begin_late(connection: Connection, _cursor: Any, statement: str, *_rest: Any) -> None:
-    """A read needs no transaction around it; the first statement that is none begins one.
-
-    Every word to the driver lets another thread go first, so a transaction around each read is dear.
-    """
-    if connection.dialect.name == "sqlite" and not statement.startswith(_READS):
-        raw: Any = connection.connection.dbapi_connection
-        if not raw.in_transaction:
-            raw.execute("BEGIN IMMEDIATE")
+        raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 __all__ = ["Base", "UtcDateTime", "db", "enum_column", "is_postgresql", "session", "unit_of_work", "upsert"]
