@@ -14,14 +14,11 @@ _HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _STATIC = {**_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
-_PERSONAL = [*_HEADERS.items(), ("Cache-Control", "no-store")]
+_PERSONAL = {**_HEADERS, "Cache-Control": "no-store"}
 
 
 def _add(response: Response) -> Response:
-    if request.endpoint == "static":
-        response.headers.update(_STATIC)
-    else:
-        response.headers.extend(_PERSONAL)
+    response.headers.update(_STATIC if request.endpoint == "static" else _PERSONAL)
     return response
 
 

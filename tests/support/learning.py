@@ -92,10 +92,10 @@ def fail(person: Person, *, times: int) -> None:
 
 def give_help(person: Person) -> None:
     """Somebody explained it to the person today."""
-    at = clock.now()
+    at, helper = clock.now(), make_person(name="人事")
     record_help(
         duties_of(person.id)[0],
-        helper_id=person.id,
+        helper_id=helper.id,
         kind=HelpKind.PHONE,
         helped_on=china_date(at),
         note="讲了起付标准",
