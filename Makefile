@@ -90,10 +90,12 @@ format: setup-dev ## put the code into the house format
 	@$(VENV)/bin/ruff check --fix --quiet .
 
 messages: setup ## collect the words of all pages into the catalog and compile it
-	@$(VENV)/bin/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -s --no-location --omit-header -o $(CATALOG).pot .
-	@$(VENV)/bin/pybabel --quiet update -l zh_Hans -i $(CATALOG).pot -o $(CATALOG).po --no-fuzzy-matching --omit-header
+	@$(VENV)/bin/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -k lazy_ngettext:1,2 --sort-output --no-location \
+		-o $(CATALOG).pot lms
+	@$(VENV)/bin/pybabel --quiet update -l zh_Hans -i $(CATALOG).pot -o $(CATALOG).po --no-fuzzy-matching \
+		--ignore-obsolete --ignore-pot-creation-date --width 120
 	@rm $(CATALOG).pot
-	@$(VENV)/bin/pybabel --quiet compile -l zh_Hans -i $(CATALOG).po -o $(CATALOG).mo
+	@$(VENV)/bin/pybabel --quiet compile --use-fuzzy -l zh_Hans -i $(CATALOG).po -o $(CATALOG).mo
 
 lock: ## write requirements*.txt anew from requirements*.in
 	@test -x .venv-lock/bin/uv || { python3 -m venv .venv-lock && .venv-lock/bin/pip install --quiet uv; }

@@ -1,15 +1,17 @@
 """The database: declarative base, column types, session, unit of work. One place knows the engines apart."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from enum import StrEnum
+from threading import RLock, local
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, CursorResult, DateTime, Dialect, Enum, Executable, MetaData, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -22,6 +24,8 @@ NAMES = {
 }
 WRITES = "xuanguan_writes"
 """Execution option of a connection whose transaction is going to write."""
+READS = "xuanguan_reads"
+"""Execution option of a connection that only reads, each statement for itself."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -70,9 +74,41 @@ def session() -> Session:
 def read(statement: Executable, **parameters: object) -> CursorResult[Any]:
     """Run a statement that was built once, without the ORM around it: what hot paths read with.
 
-    A statement put together anew at each call costs several times as much as running it.
+    A statement put together anew at each call costs several times as much as running it, and so does a
+    session opened for one read. Inside a transaction it sees what the transaction has written; outside,
+    what is committed. The rows have to be fetched at once.
     """
-    return session().connection().execute(statement, parameters)
+    if db.session.registry.has() and session().in_transaction():
+        return session().connection().execute(statement, parameters)
+    try:
+        return _reader().execute(statement, parameters)
+    except DBAPIError:
+        _close_reader()
+        raise
+
+
+_readers = local()
+"""The connection that a thread reads with, and keeps: outside transactions, so that it holds nothing."""
+
+
+def _reader() -> Connection:
+    engine = db.engine
+    kept: Connection | None = getattr(_readers, "connection", None)
+    if kept is not None and kept.engine is not engine:
+        _close_reader()
+        kept = None
+    if kept is None:
+        kept = engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{READS: True})
+        _readers.connection = kept
+    return kept
+
+
+def _close_reader() -> None:
+    kept: Connection | None = getattr(_readers, "connection", None)
+    if kept is not None:
+        _readers.connection = None
+        kept.invalidate()
+        kept.close()
 
 
 @contextmanager
@@ -84,13 +120,22 @@ def unit_of_work() -> Iterator[Session]:
     """
     current = session()
     current.rollback()
-    current.connection(execution_options={WRITES: True})
-    try:
-        yield current
-        current.commit()
-    except BaseException:
-        current.rollback()
-        raise
+    with _turn():
+        current.connection(execution_options={WRITES: True})
+        try:
+            yield current
+            current.commit()
+        except BaseException:
+            current.rollback()
+            raise
+
+
+_writers = RLock()
+"""Writers of one process on SQLite queue here: its own way of waiting is to sleep and look again."""
+
+
+def _turn() -> AbstractContextManager[object]:
+    return nullcontext() if is_postgresql() else _writers
 
 
 def is_postgresql() -> bool:
@@ -118,7 +163,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _begin_sqlite(connection: Connection) -> None:
     """The driver's own transactions are switched off; a writer takes the lock at once."""
-    if connection.dialect.name == "sqlite":
+    if connection.dialect.name == "sqlite" and READS not in connection.get_execution_options():
         writes = connection.get_execution_options().get(WRITES, False)
         raw: Any = connection.connection.dbapi_connection
         raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")

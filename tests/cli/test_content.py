@@ -247,7 +247,7 @@ def test_the_serving_process_never_reads_the_loaders() -> None:
     program = (
         "import sys; from lms.factory import create_app; import lms.cli.serving; "
         "from lms.kernel.settings import Settings; from pathlib import Path; "
-        "create_app(Settings(database_url='sqlite://', secret_key='x', data_dir=Path('.'))); "
+        "create_app(Settings(database_url='sqlite:///never-opened.db', secret_key='x', data_dir=Path('.'))); "
         "print([name for name in ('pydantic', 'markdown', 'lms.publishing') if name in sys.modules])"
     )
     asked = subprocess.run(

@@ -1,19 +1,25 @@
 """Instants, units of work and closed sets, on both engines."""
 
+import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
 from lms.access.models import Throttle
 from lms.journal.models import Entry
 from lms.journal.operations import record
 from lms.kernel.clock import CHINA
-from lms.kernel.database import is_postgresql, unit_of_work
+from lms.kernel.database import db, is_postgresql, read, unit_of_work
 
 AT = datetime(2026, 11, 23, 1, 0, 0, 123456, tzinfo=UTC)
+
+
+WRITERS = 8
+ACTS = select(Entry.act).order_by(Entry.id)
 
 
 def acts(database: Session) -> list[str]:
@@ -81,3 +87,66 @@ def test_sqlite_keeps_its_promises(database: Session) -> None:
         assert database.scalar(text("PRAGMA foreign_keys")) == 1
         assert database.scalar(text("PRAGMA journal_mode")) == "wal"
         assert database.scalar(text("PRAGMA busy_timeout")) == 10000
+
+
+def test_a_reader_sees_what_its_own_transaction_has_written(database: Session) -> None:
+    with unit_of_work():
+        record("first", "K1", actor_id=None, at=AT)
+        assert read(ACTS).scalars().all() == ["first"]
+
+
+def test_and_outside_of_one_what_others_have_committed(database: Session, app: Flask) -> None:
+    database.rollback()
+    assert read(ACTS).scalars().all() == []
+
+    def elsewhere() -> None:
+        with app.app_context(), unit_of_work():
+            record("first", "K1", actor_id=None, at=AT)
+
+    other = threading.Thread(target=elsewhere)
+    other.start()
+    other.join()
+    assert read(ACTS).scalars().all() == ["first"]
+
+
+def test_reading_leaves_nothing_open_that_would_stop_a_writer(database: Session) -> None:
+    database.rollback()
+    read(ACTS).scalars().all()
+    assert not database.in_transaction()
+    with unit_of_work():
+        record("first", "K1", actor_id=None, at=AT)
+    assert read(ACTS).scalars().all() == ["first"]
+
+
+def test_a_statement_that_failed_does_not_spoil_the_next_one(database: Session) -> None:
+    database.rollback()
+    with pytest.raises(DBAPIError):
+        read(text("SELECT no_such_column FROM journal"))
+    assert read(ACTS).scalars().all() == []
+
+
+def test_writers_at_once_take_turns_and_none_is_lost(database: Session, app: Flask) -> None:
+    database.rollback()
+    together = threading.Barrier(WRITERS)
+
+    def write(number: int) -> None:
+        with app.app_context():
+            together.wait()
+            with unit_of_work():
+                record(f"act {number}", "K1", actor_id=None, at=AT)
+            db.session.remove()
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(WRITERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(acts(database)) == [f"act {number}" for number in range(WRITERS)]
+
+
+def test_a_unit_of_work_inside_another_of_the_same_request_does_not_wait_for_itself(
+    database: Session,
+) -> None:
+    with unit_of_work(), unit_of_work():
+        record("first", "K1", actor_id=None, at=AT)
+    assert acts(database) == ["first"]
