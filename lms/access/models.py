@@ -11,10 +11,11 @@ from lms.kernel.keys import new_key
 
 
 class Role(StrEnum):
-    """What somebody may do besides their own training."""
+    """What somebody may do besides their own training. ``lead`` is the head of HR."""
 
     LEARNER = "learner"
     HR = "hr"
+    LEAD = "lead"
     ADMIN = "admin"
 
 

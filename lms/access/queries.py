@@ -10,13 +10,14 @@ from lms.access.models import Account, Role
 from lms.access.rules import may
 from lms.kernel.database import read, session
 from lms.kernel.permissions import Permission
+from lms.library import marks
 from lms.library.queries import live_release
 from lms.people.models import Audience, Person, PersonState, Status
 
 
 @dataclass(frozen=True)
 class Asker:
-    """The signed-in person. ``release_id`` is the live release at this moment."""
+    """The signed-in person, the live release at this moment, and the revision of its marks."""
 
     account_id: int
     stamp: str
@@ -31,6 +32,7 @@ class Asker:
     status: Status
     region: str
     release_id: str
+    marks: int
 
     @property
     def initial(self) -> str:
@@ -67,6 +69,7 @@ _ASKER = (
         Person.status,
         Person.region,
         live_release(),
+        marks.revision(),
     )
     .join(Person, Person.id == Account.person_id)
     .where(
@@ -99,6 +102,13 @@ def account_of(person_key: str) -> Account | None:
         .join(Person, Person.id == Account.person_id)
         .where(Person.key == person_key, Person.state == PersonState.ACTIVE)
     )
+
+
+def languages_of(person_ids: Sequence[int]) -> dict[int, str]:
+    """Person → the language chosen once, for those who chose one."""
+    chosen = select(Account.person_id, Account.language)
+    rows = session().execute(chosen.where(Account.person_id.in_(person_ids), Account.language != ""))
+    return {row[0]: row[1] for row in rows}
 
 
 def may_issue_password(asker: Asker, person_key: str) -> bool:

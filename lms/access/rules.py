@@ -14,6 +14,7 @@ _LEARNER = frozenset(
         Permission.COURSE_READ,
         Permission.QUIZ_TAKE,
         Permission.CERTIFICATE_PRINT,
+        Permission.INBOX_READ,
     }
 )
 _STAFF = _LEARNER | {
@@ -24,8 +25,24 @@ _STAFF = _LEARNER | {
     Permission.HELP_RECORD,
     Permission.PASSWORD_ISSUE,
     Permission.SOURCES_VIEW,
+    Permission.CHANGE_VIEW,
+    Permission.TASK_CLOSE,
+    Permission.EVIDENCE_EXPORT,
 }
-GRANTS: Mapping[str, frozenset[Permission]] = {"learner": _LEARNER, "hr": _STAFF, "admin": _STAFF}
+_PUBLISHERS = _STAFF | {
+    Permission.CHANGE_REGISTER,
+    Permission.CHANGE_APPROVE,
+    Permission.CHANGE_STEER,
+    Permission.CONTENT_EDIT,
+    Permission.CONTENT_PUBLISH,
+    Permission.JOURNAL_VIEW,
+}
+GRANTS: Mapping[str, frozenset[Permission]] = {
+    "learner": _LEARNER,
+    "hr": _STAFF,
+    "lead": _PUBLISHERS,
+    "admin": _PUBLISHERS,
+}
 """Role → what it permits."""
 
 NAME_LIMIT, ADDRESS_LIMIT = 5, 100

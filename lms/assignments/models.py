@@ -15,6 +15,7 @@ class Cause(StrEnum):
 
     ONBOARDING = "onboarding"
     BY_HAND = "by_hand"
+    ROLLOUT = "rollout"
 
 
 class HelpKind(StrEnum):
@@ -63,15 +64,23 @@ class Assignment(Base):
 
 
 class Completion(Base):
-    """An assignment fulfilled, with the certificate for it. Written once, with the attempt that passed."""
+    """An assignment fulfilled, with the certificate for it. Written once.
+
+    It names the attempt that passed, or, for a course without a quiz, the release that was acknowledged.
+    """
 
     __tablename__ = "assignments_completions"
 
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments_assignments.id"), primary_key=True)
-    attempt_id: Mapped[int] = mapped_column(ForeignKey("quizzes_attempts.id"), unique=True)
+    attempt_id: Mapped[int | None] = mapped_column(ForeignKey("quizzes_attempts.id"), unique=True)
+    release_id: Mapped[str | None] = mapped_column(ForeignKey("library_releases.id"))
     completed_at: Mapped[datetime]
     #: Number by which anybody can verify the certificate.
     certificate: Mapped[str] = mapped_column(String(20), unique=True)
+
+    __table_args__ = (
+        CheckConstraint("(attempt_id IS NULL) <> (release_id IS NULL)", name="tested_or_acknowledged"),
+    )
 
 
 class Help(Base):

@@ -8,7 +8,21 @@ from threading import RLock, local
 from typing import Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CursorResult, DateTime, Dialect, Enum, Executable, MetaData, Table, event
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    CursorResult,
+    DateTime,
+    Dialect,
+    Enum,
+    Executable,
+    MetaData,
+    String,
+    Table,
+    event,
+    func,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
@@ -150,6 +164,40 @@ def upsert(model: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     return postgresql.insert(table) if is_postgresql() else sqlite.insert(table)
 
 
+def random_key() -> ColumnElement[str]:
+    """Twelve random characters made by the database, other ones for every row of an ``INSERT … SELECT``."""
+    if is_postgresql():
+        letters = func.replace(func.gen_random_uuid().cast(String), "-", "", type_=String)
+        return func.upper(func.substr(letters, 1, 12), type_=String)
+    return func.hex(func.randomblob(6), type_=String)
+
+
+_FOR_MANY_ROWS = {"enable_nestloop": "off", "work_mem": "'64MB'"}
+
+
+@contextmanager
+def many_rows() -> Iterator[None]:
+    """Let PostgreSQL plan for very many rows: what it knows of tables is older than this transaction.
+
+    It would otherwise run through a table that it takes for empty once for every row that it puts there.
+    """
+    if not is_postgresql():
+        yield
+        return
+    for name, value in _FOR_MANY_ROWS.items():
+        session().execute(text(f"SET LOCAL {name} = {value}"))
+    yield
+    for name in _FOR_MANY_ROWS:
+        session().execute(text(f"SET LOCAL {name} TO DEFAULT"))
+
+
+def analyse(*models: type[Base]) -> None:
+    """Let PostgreSQL look at tables that have just been filled, so that it plans well from now on."""
+    if is_postgresql():
+        for model in models:
+            session().execute(text(f"ANALYZE {model.__tablename__}"))
+
+
 @event.listens_for(Engine, "connect")
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     """Write-ahead log, foreign keys, durable commits, and patience with another writer."""
@@ -169,4 +217,16 @@ def _begin_sqlite(connection: Connection) -> None:
         raw.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-__all__ = ["Base", "UtcDateTime", "db", "enum_column", "is_postgresql", "session", "unit_of_work", "upsert"]
+__all__ = [
+    "Base",
+    "UtcDateTime",
+    "analyse",
+    "db",
+    "enum_column",
+    "is_postgresql",
+    "many_rows",
+    "random_key",
+    "session",
+    "unit_of_work",
+    "upsert",
+]

@@ -18,3 +18,13 @@ class Permission(StrEnum):
     HELP_RECORD = "manage:help:record"
     PASSWORD_ISSUE = "manage:password:issue"  # noqa: S105 - the name of an act
     SOURCES_VIEW = "manage:sources:view"
+    CHANGE_VIEW = "manage:change:view"
+    CHANGE_REGISTER = "manage:change:register"
+    CHANGE_APPROVE = "manage:change:approve"
+    CHANGE_STEER = "manage:change:steer"
+    TASK_CLOSE = "manage:task:close"
+    EVIDENCE_EXPORT = "manage:evidence:export"
+    CONTENT_EDIT = "manage:content:edit"
+    CONTENT_PUBLISH = "manage:content:publish"
+    JOURNAL_VIEW = "manage:journal:view"
+    INBOX_READ = "own:inbox:read"

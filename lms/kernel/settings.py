@@ -2,13 +2,29 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
 """The folder that holds ``app.py``, ``content/`` and ``quizzes/``."""
 DEMO_COMPANY = "启衡科技（示例公司）"
 """Name of the company that a demo shows when none is set."""
+ADDRESS = "http://127.0.0.1:8000"
+"""Where the site is when nothing else is said."""
+_PORTS = {"smtp": 25, "smtps": 465}
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailServer:
+    """Where mail is handed over, and from which address. ``tls`` from the first byte on; else as offered."""
+
+    host: str
+    port: int
+    sender: str
+    tls: bool = False
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +33,7 @@ class Settings:
 
     ``database_url`` is an SQLAlchemy address; ``data_dir`` holds what the installation writes;
     ``demo`` marks an installation filled with invented people; ``secure_cookies`` is for service over HTTPS.
+    ``address`` is that of the site as people open it, for links in mail, which goes to ``mail`` if anywhere.
     """
 
     database_url: str
@@ -27,6 +44,8 @@ class Settings:
     demo: bool = False
     testing: bool = False
     secure_cookies: bool = False
+    address: str = ADDRESS
+    mail: MailServer | None = None
 
 
 def from_environment() -> Settings:
@@ -41,12 +60,31 @@ def from_environment() -> Settings:
         company=os.environ.get("XUANGUAN_COMPANY", ""),
         demo=_flag("XUANGUAN_DEMO", default=True),
         secure_cookies=_flag("XUANGUAN_SECURE_COOKIES", default=False),
+        address=os.environ.get("XUANGUAN_ADDRESS", ADDRESS).rstrip("/"),
+        mail=_mail_server(os.environ.get("XUANGUAN_MAIL_URL", ""), os.environ.get("XUANGUAN_MAIL_FROM", "")),
     )
 
 
 def _flag(name: str, *, default: bool) -> bool:
     value = os.environ.get(name)
     return default if value is None else value.lower() in {"1", "true", "yes", "on"}
+
+
+def _mail_server(url: str, sender: str) -> MailServer | None:
+    """The server of ``smtp://user:password@host:port`` or ``smtps://…``. Raises ``ValueError``."""
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in _PORTS or not parts.hostname or "@" not in sender:
+        raise ValueError("XUANGUAN_MAIL_URL is smtp://user:password@host:port, XUANGUAN_MAIL_FROM an address")
+    return MailServer(
+        host=parts.hostname,
+        port=parts.port or _PORTS[parts.scheme],
+        sender=sender,
+        tls=parts.scheme == "smtps",
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+    )
 
 
 def _kept_secret(path: Path) -> str:

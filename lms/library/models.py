@@ -1,6 +1,6 @@
 """Tables of releases, their files, and what the files say."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -32,8 +32,25 @@ class Live(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     release_id: Mapped[str] = mapped_column(ForeignKey("library_releases.id"))
+    #: Another number whenever the marks below change, so that they can be kept in memory under it.
+    marks: Mapped[int] = mapped_column(default=0)
 
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+
+class Mark(Base):
+    """An item that may be out of date until somebody has looked at it: readers are told."""
+
+    __tablename__ = "library_marks"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    #: Public key of what made it stale.
+    cause: Mapped[str] = mapped_column(String(16), primary_key=True)
+    #: The day from which the rule behind it differs; empty when that is not known.
+    since: Mapped[date | None]
+    #: True for what may not be asked meanwhile, because its key may be wrong.
+    withheld: Mapped[bool]
 
 
 class Blob(Base):

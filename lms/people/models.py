@@ -64,6 +64,8 @@ class Person(Base):
     region: Mapped[str] = mapped_column(String(6))
     department_id: Mapped[int] = mapped_column(ForeignKey("people_departments.id"), index=True)
     hired_on: Mapped[date]
+    #: Address at work for notices; empty when there is none.
+    email: Mapped[str] = mapped_column(String(254), default="")
     state: Mapped[PersonState] = mapped_column(enum_column(PersonState), default=PersonState.ACTIVE)
 
     __table_args__ = (

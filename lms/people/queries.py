@@ -66,3 +66,10 @@ def persons_by_number(numbers: Sequence[str]) -> dict[str, Person]:
     """Persons with these employee numbers."""
     found = session().scalars(select(Person).where(Person.number.in_(numbers)))
     return {person.number: person for person in found}
+
+
+def names_of(*ids: int | None) -> dict[int, str]:
+    """Names of persons by their ids."""
+    wanted = {one for one in ids if one is not None}
+    rows = session().execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
+    return {row.id: row.name for row in rows}

@@ -69,6 +69,39 @@ class Answer(Base):
     saved_at: Mapped[datetime]
 
 
+class RegradePolicy(StrEnum):
+    """What a corrected key does to answers given under the wrong one."""
+
+    FULL_CREDIT = "full_credit"
+    ACCEPT_BOTH = "accept_both"
+    NEW_KEY = "new_key"
+    WITHDRAW = "withdraw"
+
+
+class Regrade(Base):
+    """A question of a closed attempt marked anew. The attempt itself stays as it was."""
+
+    __tablename__ = "quizzes_regrades"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("quizzes_attempts.id"))
+    position: Mapped[int]
+    #: Public key of the correction that made it necessary.
+    cause: Mapped[str] = mapped_column(String(16))
+    policy: Mapped[RegradePolicy] = mapped_column(enum_column(RegradePolicy))
+    #: Points for the question before and after, as an earlier correction left it: differences add up.
+    earned_before: Mapped[int]
+    earned_after: Mapped[int]
+    #: What the question counted for before and after; 0 once it is withdrawn.
+    points_before: Mapped[int]
+    points_after: Mapped[int]
+    author_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("attempt_id", "position", "cause"),)
+
+
 class PracticeAnswer(Base):
     """An unscored try at a question that was answered wrongly."""
 
