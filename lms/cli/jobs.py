@@ -1,15 +1,27 @@
 """``flask jobs``: the clockwork's jobs by hand."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import click
-from flask_babel import gettext, ngettext
+from apscheduler.triggers.interval import IntervalTrigger
+from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from lms.cli.terminal import Commands
+from lms.jobs.models import Occurrence, OccurrenceState
+from lms.jobs.queries import last_run
+from lms.jobs.rules import Job, Outcome, next_due
+from lms.jobs.runner import run_by_hand, worker_name
 from lms.jobs.timetable import JOBS, job
 from lms.kernel.clock import CHINA, now
 
 commands = Commands("jobs")
+
+_STATES: dict[OccurrenceState, LazyString] = {
+    OccurrenceState.RUNNING: lazy_gettext("running since %(start)s"),
+    OccurrenceState.WAITING: lazy_gettext("last run %(start)s failed (%(error)s), tried again at %(again)s"),
+    OccurrenceState.DONE: lazy_gettext("last run %(start)s, %(seconds)s s: %(outcome)s"),
+    OccurrenceState.FAILED: lazy_gettext("last run %(start)s failed (%(error)s), given up"),
+}
 
 
 class Instant(click.ParamType[datetime]):
@@ -31,16 +43,56 @@ class Instant(click.ParamType[datetime]):
 
 @commands.command("list")
 def list_jobs() -> None:
-    """Name the jobs and how often each is due."""
+    """Name the jobs, how often each is due, what came of its last run, and when the next one is."""
+    at = now()
     for one in JOBS:
-        every = ngettext("every %(num)s minute", "every %(num)s minutes", one.every_minutes)
-        click.echo(f"{one.name}  {every}")
+        click.echo(f"{one.name}  {_cadence(one, at)}")
+        last = last_run(one.name)
+        click.echo(f"  {_told(last) if last else gettext('never run yet')}")
+        following = next_due(one, at)
+        if following:
+            click.echo("  " + gettext("next run %(start)s", start=_moment(following)))
+
+
+def _cadence(one: Job, at: datetime) -> str:
+    if isinstance(one.trigger, IntervalTrigger):
+        minutes = one.trigger.interval // timedelta(minutes=1)
+        return str(ngettext("every %(num)s minute", "every %(num)s minutes", minutes))
+    following = next_due(one, at)
+    time = f"{following.astimezone(CHINA):%H:%M}" if following else "—"
+    return str(gettext("daily at %(time)s", time=time))
+
+
+def _told(last: Occurrence) -> str:
+    took = (last.finished_at or last.started_at) - last.started_at
+    return str(_STATES[last.state]) % {
+        "start": _moment(last.started_at),
+        "error": last.error,
+        "again": _moment(last.leased_until),
+        "seconds": f"{took.total_seconds():.2f}",
+        "outcome": _counted(Outcome(last.count or 0, last.failures)),
+    }
+
+
+def _moment(at: datetime) -> str:
+    return f"{at.astimezone(CHINA):%Y-%m-%d %H:%M}"
+
+
+def _counted(outcome: Outcome) -> str:
+    count = str(ngettext("%(num)s row changed", "%(num)s rows changed", outcome.count))
+    if not outcome.failures:
+        return count
+    failures = str(ngettext("%(num)s failure", "%(num)s failures", outcome.failures))
+    return f"{count}, {failures}"
 
 
 @commands.command("run")
 @click.argument("name", type=click.Choice([one.name for one in JOBS]))
 @click.option("--at", type=Instant(), help="The instant to run it for; else the present one.")
 def run(name: str, at: datetime | None) -> None:
-    """Run the job NAME once."""
-    count = job(name).run(at or now())
-    click.echo(ngettext("%(name)s: %(num)s row changed", "%(name)s: %(num)s rows changed", count, name=name))
+    """Run the job NAME once, whether it is due or not."""
+    present = now()
+    ran = run_by_hand(job(name), at or present, now=present, worker=worker_name())
+    if ran.outcome is None:
+        raise click.ClickException(gettext("%(name)s failed: %(error)s", name=name, error=ran.error))
+    click.echo(f"{name}: {_counted(ran.outcome)}")

@@ -1,6 +1,7 @@
 """``flask jobs``: the clockwork's jobs by hand."""
 
-from datetime import date
+import re
+from datetime import date, datetime
 
 import pytest
 from click.testing import Result
@@ -9,6 +10,8 @@ from sqlalchemy import select
 
 from lms.assignments.models import Assignment
 from lms.assignments.operations import set_hiring_rule
+from lms.jobs.rules import Job, Outcome, every
+from lms.jobs.runner import run_due
 from lms.kernel.database import session, unit_of_work
 from tests.conftest import MONDAY
 from tests.support.people import make_person
@@ -23,8 +26,62 @@ def run(app: Flask, *words: str) -> Result:
     return app.test_cli_runner().invoke(args=["jobs", *words])
 
 
-def test_jobs_are_listed_with_how_often_they_are_due(app: Flask) -> None:
-    assert "assign-by-hiring-rules  every 5 minutes" in run(app, "list").output
+def lines_of(listed: Result, name: str) -> list[str]:
+    """What is told of a job."""
+    lines = listed.output.splitlines()
+    begin = next(number for number, line in enumerate(lines) if line.startswith(f"{name}  "))
+    return [line.strip() for line in lines[begin : begin + 3]]
+
+
+def test_jobs_are_listed_with_how_often_they_are_due_and_when_next(app: Flask) -> None:
+    listed = run(app, "list")
+    assert lines_of(listed, "assign-by-hiring-rules") == [
+        "assign-by-hiring-rules  every 5 minutes",
+        "never run yet",
+        "next run 2026-11-23 09:05",
+    ]
+    assert lines_of(listed, "clean-throttles") == [
+        "clean-throttles  daily at 03:10",
+        "never run yet",
+        "next run 2026-11-24 03:10",
+    ]
+
+
+def test_the_list_tells_what_came_of_the_last_run(app: Flask) -> None:
+    job = "assign-by-hiring-rules"
+    with app.app_context():
+        run_due(MONDAY, "a", [Job(job, every(5), lambda now: Outcome(7, failures=2))])
+    told = lines_of(run(app, "list"), job)[1]
+    assert re.fullmatch(r"last run 2026-11-23 09:00, \d\.\d\d s: 7 rows changed, 2 failures", told)
+
+
+def test_the_list_tells_of_a_failed_run_and_when_it_is_tried_again(app: Flask) -> None:
+    job = "assign-by-hiring-rules"
+    with app.app_context():
+        run_due(MONDAY, "a", [Job(job, every(5), lambda now: 1 // 0)])
+    told = lines_of(run(app, "list"), job)[1]
+    assert told.startswith("last run 2026-11-23 09:00 failed (ZeroDivisionError tests/cli/test_jobs.py:")
+    assert told.endswith("), tried again at 2026-11-23 09:01")
+
+
+def test_the_list_tells_of_a_run_that_is_under_way(app: Flask) -> None:
+    job, told = "assign-by-hiring-rules", []
+
+    def looks(now: datetime) -> int:
+        told.append(lines_of(run(app, "list"), job)[1])
+        return 0
+
+    with app.app_context():
+        run_due(MONDAY, "a", [Job(job, every(5), looks)])
+    assert told == ["running since 2026-11-23 09:00"]
+
+
+def test_a_run_by_hand_that_fails_says_where(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = Job("assign-by-hiring-rules", every(5), lambda now: 1 // 0)
+    monkeypatch.setattr("lms.cli.jobs.job", lambda name: broken)
+    failed = run(app, "run", broken.name)
+    assert failed.exit_code == 1
+    assert "assign-by-hiring-rules failed: ZeroDivisionError tests/cli/test_jobs.py:" in failed.output
 
 
 def test_a_job_runs_for_the_instant_it_is_given(app: Flask) -> None:
