@@ -1,0 +1,1 @@
+"""Notifications: *messages* to persons, and their *deliveries* over channels: the transactional outbox."""
