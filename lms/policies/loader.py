@@ -1,104 +1,16 @@
 """Reads ``content/regions.yaml``, ``content/policies/*.yaml`` and ``content/parameters/*.yaml``."""
 
 from collections.abc import Mapping
-from datetime import date
-from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
-
-from pydantic import AfterValidator, Field
 
 from lms.library.faults import UNREAD, Fault, Item, Place, unread
-from lms.library.yaml import Document, Shape, entries, parse, shaped
-from lms.policies.rules import NATION, Level, Mark, Unit
+from lms.library.yaml import Document, entries, parse, shaped
+from lms.policies import checks
+from lms.policies.rules import NATION
+from lms.policies.shapes import ClauseShape, DocumentShape, ParameterShape, RegionShape, ValueShape
 
 REGIONS_PATH = "content/regions.yaml"
-Key = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")]
-Words = Annotated[str, Field(min_length=1)]
-
-
-def _whole_address(url: str | None) -> str | None:
-    if url and not url.startswith("https://") and not url.startswith("http://"):
-        raise ValueError("https://…")
-    return url
-
-
-Address = Annotated[str | None, AfterValidator(_whole_address)]
-
-
-class RegionShape(Shape):
-    """A line of the list of regions."""
-
-    code: Annotated[str, Field(pattern=r"^\d{6}$")]
-    name: Words
-    name_en: Words
-    level: Literal["nation", "province", "city"]
-    parent: str | None
-
-
 _RANKS = ("nation", "province", "city")
-
-
-class SourceShape(Shape):
-    """Where something was read."""
-
-    title: Words
-    number: str | None = ""
-    url: Address = ""
-
-
-class DocumentShape(Shape):
-    """A policy document without its clauses."""
-
-    id: Key
-    title: Words
-    short: Words
-    title_en: Words
-    issuer: Words
-    number: str | None = ""
-    region: Words
-    issued_on: date | None
-    effective_on: date | None
-    source: SourceShape
-    mark: Mark
-    checked_on: date
-    clauses: list[object]
-
-
-class ClauseShape(Shape):
-    """A clause."""
-
-    key: Key
-    article: Words
-    title: Words
-    text: Words
-    mark: Mark | None = None
-
-
-class ValueShape(Shape):
-    """One dated, regional, cited value."""
-
-    region: Words
-    status: Literal["in_service", "retired", "any"]
-    level: Level = Level.ANY
-    since: Annotated[date | None, Field(alias="from")]
-    value: Decimal
-    clause: str | None = ""
-    source: SourceShape
-    mark: Mark
-    checked_on: date
-
-
-class ParameterShape(Shape):
-    """A parameter with its values."""
-
-    name: Key
-    label: Words
-    label_en: Words
-    unit: Unit
-    explain: Words
-    fallback: bool
-    values: Annotated[list[object], Field(min_length=1)]
 
 
 class _Loading:
@@ -180,11 +92,7 @@ def _policy(path: str, document: Document | None, loading: _Loading) -> None:
     if document is None or shape is None:
         loading.unread(f"clause:{PurePosixPath(path).stem}", Place(path))
         return
-    if shape.issued_on and shape.effective_on and shape.effective_on < shape.issued_on:
-        place = document.at("effective_on")
-        loading.faults.append(
-            place.fault("effect-before-issue", found=shape.effective_on, right=f"≥ {shape.issued_on}")
-        )
+    loading.faults += checks.of_document(shape, document)
     body = shape.model_dump(mode="json", exclude={"id", "clauses", "region"})
     body["region"] = loading.code(shape.region, document.at("region"))
     loading.add(Item("document", shape.id, body, document.at("id")))
@@ -194,10 +102,16 @@ def _policy(path: str, document: Document | None, loading: _Loading) -> None:
             key = document.text("clauses", number, "key")
             loading.unread(f"clause:{shape.id}#{key}".rstrip("#"), document.at("clauses", number))
             continue
-        text: dict[str, object] = clause.model_dump(mode="json", exclude={"key", "mark"})
-        text |= {"mark": (clause.mark or shape.mark).value, "document": shape.id}
+        loading.faults += checks.of_clause(checks.Reading(clause, shape, document, number))
         place = document.at("clauses", number, "key")
-        loading.add(Item("clause", f"{shape.id}#{clause.key}", text, place))
+        loading.add(Item("clause", f"{shape.id}#{clause.key}", _clause(clause, shape), place))
+
+
+def _clause(clause: ClauseShape, within: DocumentShape) -> dict[str, object]:
+    """What is compiled of a clause. Days and wordings that it does not have are left out."""
+    body: dict[str, object] = clause.model_dump(mode="json", exclude={"key", "mark"})
+    body |= {"mark": (clause.mark or within.mark).value, "document": within.id}
+    return {name: value for name, value in body.items() if value not in (None, [])}
 
 
 def _parameters(path: str, document: Document | None, loading: _Loading) -> None:
@@ -225,6 +139,8 @@ def _parameter(document: Document, number: int, loading: _Loading) -> Item | Non
         if value is None:
             continue
         place = document.at(number, "values", row)
+        number_at = document.at(number, "values", row, "value")
+        loading.faults += checks.of_number(value.value, shape.unit, shape.at_most, number_at)
         _check_clause(value.clause or "", document.at(number, "values", row, "clause"), loading)
         same = (value.region, value.status, value.level.value, str(value.since or value.checked_on))
         if met.setdefault(same, place) is not place:
@@ -238,7 +154,7 @@ def _parameter(document: Document, number: int, loading: _Loading) -> Item | Non
         values.append(body)
         if value.clause:
             references.add(("clause", value.clause))
-    described: dict[str, object] = shape.model_dump(mode="json", exclude={"name", "values"})
+    described: dict[str, object] = shape.model_dump(mode="json", exclude={"name", "at_most", "values"})
     place = document.at(number, "name")
     return Item("parameter", shape.name, described | {"values": values}, place, frozenset(references))
 

@@ -21,6 +21,7 @@ from lms.policies.rules import (
     Source,
     Unit,
     Value,
+    Wording,
     look_up,
 )
 
@@ -39,8 +40,19 @@ class Policies:
     unread: frozenset[str] = frozenset()
 
     def answer(self, asked: Asked, day: date) -> Answer:
-        """Look a parameter up. Raises ``KeyError`` for a name that the release does not have."""
+        """Look a parameter up; a day that is asked for goes before *day*.
+
+        Raises ``KeyError`` for a name that the release does not have.
+        """
         return look_up(self.parameters[asked.name], self.regions, asked, day)
+
+    def slots(self, name: str) -> str:
+        """For whom a parameter has values, as references name them: what would have been right."""
+        found = (
+            f"region={self.regions[value.region].name} status={value.status}"
+            for value in self.parameters[name].values
+        )
+        return " / ".join(dict.fromkeys(found))
 
     def regions_by_name(self) -> dict[str, Region]:
         """Regions under the names used in files."""
@@ -99,8 +111,21 @@ def _document(key: str, body: dict[str, Any]) -> Document:
 
 
 def _clause(key: str, body: dict[str, Any], documents: Mapping[str, Document]) -> Clause:
-    mark = Mark(body["mark"])
-    return Clause(key, body["article"], body["title"], body["text"], mark, documents[body["document"]])
+    return Clause(
+        key=key,
+        article=body["article"],
+        title=body["title"],
+        text=body["text"],
+        mark=Mark(body["mark"]),
+        document=documents[body["document"]],
+        since=_day(body.get("since")),
+        earlier=tuple(_wording(one) for one in body.get("earlier", ())),
+        repealed_on=_day(body.get("repealed_on")),
+    )
+
+
+def _wording(body: dict[str, Any]) -> Wording:
+    return Wording(date.fromisoformat(body["until"]), body["text"])
 
 
 def _parameter(key: str, body: dict[str, Any]) -> Parameter:

@@ -1,10 +1,11 @@
 """What is in force where, for whom, when. Looks up; never guesses."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Mark(StrEnum):
@@ -36,6 +37,16 @@ class Unit(StrEnum):
     YEARS = "years"
     MULTIPLE = "multiple"
     KINDS = "kinds"
+
+    @property
+    def is_counted(self) -> bool:
+        """True for what only comes in whole numbers."""
+        return self in {Unit.DAYS, Unit.WORKDAYS, Unit.MONTHS, Unit.YEARS, Unit.KINDS}
+
+    @property
+    def most(self) -> Decimal | None:
+        """The greatest number that is one of this unit; a share is no more than the whole."""
+        return Decimal(100) if self in {Unit.PERCENT, Unit.PERCENTAGE_POINTS} else None
 
 
 class Level(StrEnum):
@@ -94,9 +105,31 @@ class Document:
         return self.effective_on is not None and day < self.effective_on
 
 
+class Turn(NamedTuple):
+    """From the day ``on`` a clause reads ``text``, which is empty when it no longer holds.
+
+    ``on`` is ``date.min`` where no first day is known: the words held as long as anybody can tell.
+    """
+
+    on: date
+    text: str
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Words that a clause had before; ``until`` is the last day on which they held."""
+
+    until: date
+    text: str
+
+
 @dataclass(frozen=True)
 class Clause:
-    """A clause in our own words. ``key`` is ``document#clause``."""
+    """A clause in our own words. ``key`` is ``document#clause``.
+
+    ``text`` is its latest wording and holds from ``since``, or without one from the day its document takes
+    effect; before it those of ``earlier`` held, the oldest first. From ``repealed_on`` nothing of it holds.
+    """
 
     key: str
     article: str
@@ -104,6 +137,42 @@ class Clause:
     text: str
     mark: Mark
     document: Document
+    since: date | None = None
+    earlier: tuple[Wording, ...] = ()
+    repealed_on: date | None = None
+
+    @property
+    def starts(self) -> date | None:
+        """First day of the latest wording; empty where it is not known."""
+        return self.since or self.document.effective_on
+
+    @property
+    def turns(self) -> tuple[Turn, ...]:
+        """All wordings in their order, each with its first day, and the repeal."""
+        days = [self._begins or date.min, *(one.until + timedelta(days=1) for one in self.earlier)]
+        turns = list(map(Turn, days, [*(one.text for one in self.earlier), self.text]))
+        return (*turns, Turn(self.repealed_on, "")) if self.repealed_on else tuple(turns)
+
+    @property
+    def _begins(self) -> date | None:
+        """First day of the oldest wording. One that is older than its document held before it as well."""
+        if not self.earlier:
+            return self.starts
+        effective = self.document.effective_on
+        return effective if effective and effective <= self.earlier[0].until else None
+
+    def words_on(self, day: date) -> str | None:
+        """The words that hold on *day*; ``None`` before the first of them and after a repeal."""
+        begun = [turn.text for turn in self.turns if turn.on <= day]
+        return (begun[-1] or None) if begun else None
+
+    def announced(self, day: date) -> Turn | None:
+        """What comes next after *day*, if anything is known to come."""
+        return next((turn for turn in self.turns if turn.on > day), None)
+
+    def in_force(self, day: date) -> bool:
+        """Whether any of it holds on *day*."""
+        return self.words_on(day) is not None
 
 
 @dataclass(frozen=True)
@@ -145,16 +214,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a text asks for: a parameter, for a region, a status and a level. Empty means the reader's own."""
+    """What a text asks for: a parameter, for a region, a status and a level. Empty means the reader's own.
+
+    ``on`` is the day whose value is meant; without one it is the day on which the text is read.
+    """
 
     name: str
     region: str = ""
     status: str = ""
     level: Level = Level.ANY
+    on: date | None = None
 
     def for_reader(self, region: str, status: str) -> "Asked":
         """The same with the reader's own region and status filled in."""
-        return Asked(self.name, self.region or region, self.status or status, self.level)
+        return replace(self, region=self.region or region, status=self.status or status)
 
     @property
     def is_explicit(self) -> bool:
@@ -181,7 +254,7 @@ class Answer:
 
 
 def look_up(parameter: Parameter, regions: Mapping[str, Region], asked: Asked, day: date) -> Answer:
-    """The value of *parameter* in force on *day* for exactly what is asked.
+    """The value of *parameter* in force for exactly what is asked, on the day asked for or else on *day*.
 
     A region without a value of its own is answered by city → province → nation only when the parameter
     says so. Nothing is interpolated: a missing region, status, level or a day before the first value
@@ -189,7 +262,7 @@ def look_up(parameter: Parameter, regions: Mapping[str, Region], asked: Asked, d
     for exactly this level before one for any, then the latest.
     """
     for region in _ladder(parameter, regions, asked.region):
-        answer = _in_region(parameter.values, region, asked, day)
+        answer = _in_region(parameter.values, region, asked, asked.on or day)
         if answer.missing is not Why.REGION:
             return answer
     return Answer(None, missing=Why.REGION)

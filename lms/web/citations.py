@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask_babel import LazyString, gettext, lazy_gettext
 
 from lms.policies.queries import Policies
-from lms.policies.rules import Clause, Document, Mark
+from lms.policies.rules import Clause, Document, Mark, Turn
 from lms.web import formats
 from lms.web.languages import chosen
 
@@ -18,6 +18,25 @@ MARKS: Mapping[Mark, LazyString] = {
     Mark.SEED: lazy_gettext("from training material, to be verified"),
 }
 """How well something is verified, in words."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a clause says on a day: the words that hold, empty when none do, and what is announced."""
+
+    clause: Clause
+    words: str
+    turn: Turn | None
+
+    @property
+    def ended(self) -> date | None:
+        """The day on which it was repealed, once that has come."""
+        return None if self.words or self.turn else self.clause.repealed_on
+
+    @property
+    def until(self) -> date | None:
+        """The last day before what is announced."""
+        return self.turn.on - timedelta(days=1) if self.turn else None
 
 
 @dataclass(frozen=True)
@@ -33,7 +52,17 @@ class Cited:
     checked: str
     announced: date | None
     document: Document
-    clauses: tuple[Clause, ...]
+    told: tuple[Told, ...]
+
+    @property
+    def changes(self) -> date | None:
+        """The next day on which something that holds will read differently."""
+        return min((one.turn.on for one in self.told if one.words and one.turn), default=None)
+
+
+def tell(clause: Clause, day: date) -> Told:
+    """What a clause says on *day*."""
+    return Told(clause, clause.words_on(day) or "", clause.announced(day))
 
 
 def cite(policies: Policies, keys: Sequence[str], day: date) -> tuple[Cited, ...]:
@@ -53,7 +82,7 @@ def _cited(policies: Policies, clauses: tuple[Clause, ...], day: date) -> Cited:
         checked=checked(document.checked_on, mark),
         announced=document.effective_on if document.is_announced(day) else None,
         document=document,
-        clauses=clauses,
+        told=tuple(tell(clause, day) for clause in clauses),
     )
 
 
@@ -88,20 +117,13 @@ def joined(parts: Iterable[str], chinese: str = "，") -> str:
 
 def foreign_regions(policies: Policies, keys: Sequence[str], home: str) -> str:
     """Names of the regions whose rules a page tells although they do not hold in *home*; may be empty."""
-    own = set(_ladder(policies, home))
+    own = set(regions_above(policies, home))
     codes = dict.fromkeys(policies.clauses[key].document.region for key in keys)
     names = [place_name(policies, code) for code in codes if code not in own]
     return joined(names, "、")
 
 
-def announced(policies: Policies, home: str, day: date) -> list[Document]:
-    """Documents that hold in *home*, issued but not yet in force on *day*, the next one first."""
-    own = set(_ladder(policies, home))
-    coming = [one for one in policies.documents.values() if one.region in own and one.is_announced(day)]
-    return sorted(coming, key=lambda one: str(one.effective_on))
-
-
-def _ladder(policies: Policies, code: str) -> Iterator[str]:
+def regions_above(policies: Policies, code: str) -> Iterator[str]:
     """The region and everything it lies in."""
     region = policies.regions.get(code)
     while region is not None:

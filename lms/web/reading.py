@@ -93,6 +93,11 @@ def _page(release_id: str, key: str) -> Page:
     return pages[key]
 
 
+def title_of(release_id: str, key: str) -> str:
+    """The heading of a page of a release. Raises ``KeyError``."""
+    return _page(release_id, key).title
+
+
 def _filled(html: str, chips: "_Chips") -> Markup:
     return Markup(chips.fill(_LEAD.sub('<li class="lead">', html), with_source=True))  # noqa: S704 - cleaned at load
 
@@ -115,6 +120,11 @@ def span(release_id: str, text: str, reader: Reader) -> Markup:
     return Markup(_Chips(policies_of(release_id), reader).fill(str(escape(text)), with_source=False))  # noqa: S704
 
 
+def drafted(html: str, policies: Policies, reader: Reader) -> Markup:
+    """A text of no release, with *policies* that are not live either: what a preview shows. Not kept."""
+    return _filled(html, _Chips(policies, reader))
+
+
 class _Chips:
     """Writes numbers of policy for one reader."""
 
@@ -131,16 +141,16 @@ class _Chips:
         asked = parse(canonical).for_reader(self._reader.region, self._reader.status)
         parameter = self._policies.parameters[asked.name]
         answer = self._policies.answer(asked, self._reader.day)
-        value = answer.current or _announced(answer)
+        value = answer.current or (None if asked.on else _announced(answer))
         if value is None:
             rows = self._missing(asked, parameter) if with_source else ()
             words, note = self._nothing(asked)
             return self._write(words, kind="none", rows=rows, note=note)
         return self._write(
             _quantity(value, parameter),
-            kind=_kind(answer, value),
+            kind=_kind(value, self._reader.day),
             rows=tuple(self._rows(parameter, value)) if with_source else (),
-            note=_bracketed(_notes(answer, value, parameter)),
+            note=_bracketed(self._notes(asked, answer, value, parameter)),
         )
 
     def _write(self, words: str, *, kind: str, rows: Rows, note: str) -> Markup:
@@ -153,6 +163,23 @@ class _Chips:
         if asked.region == self._reader.region:
             return "", _bracketed([place])
         return str(gettext("no verified figure for %(region)s yet", region=place)), ""
+
+    def _notes(self, asked: Asked, answer: Answer, value: Value, parameter: Parameter) -> Iterator[str]:
+        """What stands in brackets behind a number: how sure, of which day, and what it becomes."""
+        if not value.mark.may_be_scored:
+            yield gettext("to be verified")
+        if value.starts > self._reader.day:
+            yield gettext("in force from %(day)s", day=formats.long_day(value.starts))
+        elif asked.on and asked.on != value.since:
+            yield gettext("on %(day)s", day=formats.long_day(asked.on))
+        elif value.since:
+            yield gettext("since %(day)s", day=formats.long_day(value.since))
+        else:
+            yield gettext("as checked on %(day)s", day=formats.long_day(value.checked_on))
+        coming = None if asked.on else _announced(answer)
+        if coming and coming is not value:
+            day = formats.long_day(coming.starts)
+            yield gettext("%(value)s from %(day)s", value=_quantity(coming, parameter), day=day)
 
     def _missing(self, asked: Asked, parameter: Parameter) -> Rows:
         return (
@@ -196,27 +223,10 @@ def _quantity(value: Value, parameter: Parameter) -> str:
         return formats.quantity(value.value, parameter.unit)
 
 
-def _kind(answer: Answer, value: Value) -> str:
+def _kind(value: Value, day: date) -> str:
     if not value.mark.may_be_scored:
         return "unsure"
-    return "" if answer.current else "soon"
-
-
-def _notes(answer: Answer, value: Value, parameter: Parameter) -> Iterator[str]:
-    """What stands in brackets behind a number: how sure, since when, and what it becomes."""
-    if not value.mark.may_be_scored:
-        yield gettext("to be verified")
-    if answer.current is None:
-        yield gettext("in force from %(day)s", day=formats.long_day(value.starts))
-        return
-    if value.since:
-        yield gettext("since %(day)s", day=formats.long_day(value.since))
-    else:
-        yield gettext("as checked on %(day)s", day=formats.long_day(value.checked_on))
-    coming = _announced(answer)
-    if coming:
-        day = formats.long_day(coming.starts)
-        yield gettext("%(value)s from %(day)s", value=_quantity(coming, parameter), day=day)
+    return "soon" if value.starts > day else ""
 
 
 def _bracketed(notes: Iterable[str]) -> str:

@@ -28,6 +28,7 @@ from lms.policies.rules import (
 SOURCE = Source("江苏省医疗保障局", "", "")
 CHECKED = date(2026, 11, 21)
 TODAY = date(2026, 11, 23)
+TURN = date(2027, 1, 1)
 JIANGSU, NANJING, BEIJING = "320000", "320100", "110000"
 REGIONS: Mapping[str, Region] = {
     region.code: region
@@ -189,6 +190,12 @@ def test_a_value_whose_start_is_not_known_holds_from_the_day_it_was_checked() ->
     assert answer(unknown, day=CHECKED - timedelta(days=1)) == Answer(None, unknown, Why.TOO_EARLY)
 
 
+def test_a_day_that_is_asked_for_goes_before_the_day_on_which_it_is_read() -> None:
+    parameter = Parameter("p", "参数", "P", Unit.YUAN, "", False, (value(1800), value(1500, since=TURN)))
+    for on, read_on, expected in [(TURN - timedelta(days=1), TURN, 1800), (TURN, TODAY, 1500)]:
+        assert number(look_up(parameter, REGIONS, Asked("p", BEIJING, ANY, on=on), read_on)) == expected
+
+
 VALUES = st.lists(
     st.builds(
         value,
@@ -234,7 +241,7 @@ def test_what_is_announced_is_what_will_be_found_on_its_day_and_nothing_else_unt
 
 def test_only_the_reader_fills_in_what_a_text_leaves_open() -> None:
     assert Asked("p").for_reader(NANJING, "retired") == Asked("p", NANJING, "retired")
-    explicit = Asked("p", BEIJING, "in_service", Level.OTHER)
+    explicit = Asked("p", BEIJING, "in_service", Level.OTHER, TURN)
     assert explicit.for_reader(NANJING, "retired") == explicit
 
 
