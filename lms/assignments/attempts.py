@@ -1,17 +1,22 @@
-"""The sitting seen from the obligation: who may open a paper, and what handing one in leads to."""
+"""The sitting seen from the obligation: who may open a paper, and what handing one in leads to.
+
+A course without a quiz is acknowledged instead.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from random import Random
+from typing import Any
 
-from sqlalchemy import Integer, bindparam, insert, select
+from sqlalchemy import Insert, Integer, Select, bindparam, select
 
 from lms.assignments.models import Assignment, Completion
 from lms.assignments.queries import ground, standing
 from lms.assignments.rules import Step, may_open_paper
 from lms.courses import queries as courses
 from lms.kernel.clock import china_date
-from lms.kernel.database import UtcDateTime, session
+from lms.kernel.database import UtcDateTime, is_postgresql, session, upsert
 from lms.kernel.errors import DomainError, NotFound
 from lms.kernel.keys import new_key
 from lms.quizzes import operations as quizzes
@@ -23,6 +28,12 @@ class PaperNotOpen(DomainError):
     """A paper may not be opened now; ``facts["step"]`` says what comes first."""
 
     code = "paper-not-open"
+
+
+class CannotAcknowledge(DomainError):
+    """A page or a check is left, or the course ends with a quiz; ``facts["step"]`` says what comes first."""
+
+    code = "cannot-acknowledge"
 
 
 def start(person_id: int, name: str, *, release_id: str, random: Random, at: datetime) -> str:
@@ -41,7 +52,7 @@ def start(person_id: int, name: str, *, release_id: str, random: Random, at: dat
     if not may_open_paper(step):
         raise PaperNotOpen(step=step, quiz=name)
     series = quizzes.Series(person_id, duty.key, attempts=duty.failed)
-    return quizzes.start(series, name, release_id=release_id, random=random, at=at)
+    return quizzes.start(series, name, release_id=release_id, marks=found.marks, random=random, at=at)
 
 
 def submit(
@@ -60,23 +71,57 @@ def submit(
     values = quizzes.save_all(sitting, answers, known=known, at=at)
     verdict = quizzes.submit(sitting, values, at=at)
     if verdict.passed:
-        session().connection().execute(
-            _COMPLETION,
-            {"series": sitting.series, "attempt": sitting.id, "at": at, "number": _certificate_number(at)},
-        )
+        complete(sitting.series, sitting.id, at=at)
     return verdict
 
 
-_COMPLETION = insert(Completion).from_select(
-    ["assignment_id", "attempt_id", "completed_at", "certificate"],
-    select(
+def complete(series: str, attempt_id: int, *, at: datetime) -> None:
+    """The assignment that a series is made for is fulfilled by one of its attempts. Once is enough.
+
+    Marking anew may have fulfilled it while another paper was still open.
+    """
+    session().connection().execute(
+        _completion(is_postgresql()),
+        {"series": series, "attempt": attempt_id, "at": at, "number": _certificate_number(at)},
+    )
+
+
+@cache
+def _completion(_postgresql: bool) -> Insert:
+    """By the name of the series, which spares reading the assignment first; built once."""
+    fulfilled: Select[*tuple[Any, ...]] = select(
         Assignment.id,
         bindparam("attempt", type_=Integer),
         bindparam("at", type_=UtcDateTime),
         bindparam("number"),
-    ).where(Assignment.key == bindparam("series")),
-)
-"""By the name of the series, which spares reading the assignment first."""
+    ).where(Assignment.key == bindparam("series"))
+    columns = ["assignment_id", "attempt_id", "completed_at", "certificate"]
+    row = upsert(Completion).from_select(columns, fulfilled)
+    return row.on_conflict_do_nothing(index_elements=["assignment_id"])
+
+
+def acknowledge(person_id: int, name: str, *, release_id: str, at: datetime) -> None:
+    """The person confirms having understood course *name*, which has no quiz: that completes the assignment.
+
+    The completion names the release that was acknowledged. Once is enough; a second time changes nothing.
+    Raises ``NotFound`` when the course was never assigned, and ``CannotAcknowledge``.
+    """
+    course = courses.course(release_id, name)
+    found = ground(person_id, course)
+    if found is None:
+        raise NotFound(kind="assignment", key=name)
+    step = standing(found.duty, course, lessons_done=found.lessons_done).step
+    if step is Step.DONE:
+        return
+    if step is not Step.ACKNOWLEDGE:
+        raise CannotAcknowledge(step=step, course=name)
+    row = upsert(Completion).values(
+        assignment_id=found.duty.id,
+        release_id=release_id,
+        completed_at=at,
+        certificate=_certificate_number(at),
+    )
+    session().execute(row.on_conflict_do_nothing(index_elements=["assignment_id"]))
 
 
 def _certificate_number(at: datetime) -> str:

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, String, func, literal, select, type_coerce
+from sqlalchemy import Date, Select, String, func, literal, select, type_coerce
 
-from lms.assignments.models import Assignment, Cause, Help, HelpKind, HiringRule
+from lms.assignments.models import Assignment, Cause, Completion, Help, HelpKind, HiringRule
 from lms.assignments.queries import Duty
 from lms.assignments.rules import ONBOARDING_DAYS, PAPERS_BEFORE_HELP
 from lms.journal.operations import record
 from lms.kernel.clock import china_date
-from lms.kernel.database import is_postgresql, session, upsert
+from lms.kernel.database import is_postgresql, random_key, session, upsert
 from lms.kernel.errors import DomainError
 from lms.people.models import Person, PersonState
+
+_COLUMNS = ("key", "person_id", "course", "cycle", "cause", "assigned_on", "due_on")
 
 
 class NoHelpNeeded(DomainError):
@@ -58,7 +60,7 @@ def apply_hiring_rules(today: date, *, at: datetime) -> int:
 def _apply(rule: HiringRule, today: date) -> int:
     has_it = select(Assignment.id).where(Assignment.person_id == Person.id, Assignment.course == rule.course)
     newcomers = select(
-        _random_key(),
+        random_key(),
         Person.id,
         literal(rule.course),
         literal(1),
@@ -71,20 +73,7 @@ def _apply(rule: HiringRule, today: date) -> int:
         Person.hired_on <= today,
         ~has_it.exists(),
     )
-    columns = ["key", "person_id", "course", "cycle", "cause", "assigned_on", "due_on"]
-    row = upsert(Assignment).from_select(columns, newcomers).on_conflict_do_nothing()
-    return len(session().execute(row.returning(Assignment.id)).all())
-
-
-def _random_key() -> Any:
-    """Twelve random characters made by the database, so that a whole company needs one statement."""
-    if is_postgresql():
-        return func.upper(
-            func.substr(
-                func.replace(type_coerce(func.gen_random_uuid().cast(String), String), "-", ""), 1, 12
-            )
-        )
-    return func.hex(func.randomblob(6))
+    return _insert(newcomers)
 
 
 def _days_after(day: Any, days: int) -> Any:
@@ -93,31 +82,60 @@ def _days_after(day: Any, days: int) -> Any:
     return type_coerce(func.date(day, f"+{days} days"), String)
 
 
+def assign_select(
+    people: Select[int], course: str, *, cause: Cause, due_on: date, today: date, at: datetime
+) -> int:
+    """Assign a course to the persons whose ids *people* selects, in one statement whatever their number.
+
+    Who has it open keeps it with its due date; who has completed it gets a new cycle. Returns how many
+    are new.
+    """
+    count = _assign(people, course, cause=cause, due_on=due_on, today=today)
+    if count:
+        facts = {"count": count, "cause": cause.value, "due_on": due_on.isoformat()}
+        record("course.assigned", course, actor_id=None, at=at, **facts)
+    return count
+
+
 def assign_by_hand(
     person_ids: Sequence[int], course: str, *, due_on: date, actor_id: int, today: date, at: datetime
 ) -> int:
-    """Assign a course to these persons; who already has it keeps it. Returns how many are new."""
+    """The same for these persons, by *actor_id*."""
     if not person_ids:
         return 0
-    row = (
-        upsert(Assignment)
-        .from_select(
-            ["key", "person_id", "course", "cycle", "cause", "assigned_on", "due_on"],
-            select(
-                _random_key(),
-                Person.id,
-                literal(course),
-                literal(1),
-                literal(Cause.BY_HAND.value),
-                literal(today, Date),
-                literal(due_on, Date),
-            ).where(Person.id.in_(person_ids)),
-        )
-        .on_conflict_do_nothing()
-    )
-    count = len(session().execute(row.returning(Assignment.id)).all())
+    people = select(Person.id).where(Person.id.in_(person_ids))
+    count = _assign(people, course, cause=Cause.BY_HAND, due_on=due_on, today=today)
     record("course.assigned", course, actor_id=actor_id, at=at, count=count, due_on=due_on.isoformat())
     return count
+
+
+def _assign(people: Select[int], course: str, *, cause: Cause, due_on: date, today: date) -> int:
+    person = people.subquery().c[0]
+    own = (Assignment.person_id == person) & (Assignment.course == course)
+    last_cycle = select(func.coalesce(func.max(Assignment.cycle), 0)).where(own).scalar_subquery()
+    has_it_open = (
+        select(Assignment.id)
+        .outerjoin(Completion, Completion.assignment_id == Assignment.id)
+        .where(own, Completion.assignment_id.is_(None))
+    )
+    return _insert(
+        select(
+            random_key(),
+            person,
+            literal(course),
+            last_cycle + 1,
+            literal(cause.value),
+            literal(today, Date),
+            literal(due_on, Date),
+        ).where(~has_it_open.exists())
+    )
+
+
+def _insert(rows: Select[*tuple[Any, ...]]) -> int:
+    """Insert assignments; returns how many. What another transaction has inserted meanwhile stays."""
+    row = upsert(Assignment).from_select(_COLUMNS, rows).on_conflict_do_nothing()
+    counted = row.execution_options(preserve_rowcount=True)
+    return session().connection().execute(counted).rowcount
 
 
 def record_help(

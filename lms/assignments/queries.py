@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, literal, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.assignments.models import Assignment, Cause, Completion, Help
 from lms.assignments.rules import Facts, Miss, Plan, Step, days_overdue, next_step, remedial_plan
@@ -14,6 +14,7 @@ from lms.courses.models import CheckAnswer, PageRead
 from lms.courses.rules import Course
 from lms.kernel.database import read
 from lms.kernel.errors import NotFound
+from lms.library import marks
 from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Attempt, AttemptState, PracticeAnswer
 from lms.quizzes.queries import PastAttempt, Sitting
@@ -21,7 +22,7 @@ from lms.quizzes.queries import PastAttempt, Sitting
 
 @dataclass(frozen=True)
 class Duty:
-    """An assignment and how it stands."""
+    """An assignment and how it stands. ``acknowledged``: completed without a quiz."""
 
     id: int
     key: str
@@ -33,16 +34,18 @@ class Duty:
     due_on: date
     completed_at: datetime | None
     certificate: str | None
+    acknowledged: bool
     failed: int
     failed_since_help: int
     open_attempt: bool
     last_failed: int | None
 
-    def facts(self, *, studied: bool, remedial_done: bool) -> Facts:
+    def facts(self, *, has_quiz: bool, studied: bool, remedial_done: bool) -> Facts:
         """What decides the next step."""
         return Facts(
             completed=self.completed_at is not None,
             studied=studied,
+            has_quiz=has_quiz,
             open_attempt=self.open_attempt,
             failed=self.failed,
             failed_since_help=self.failed_since_help,
@@ -75,6 +78,7 @@ def _duties() -> Select[*tuple[object, ...]]:
             Assignment.due_on,
             Completion.completed_at,
             Completion.certificate,
+            Completion.release_id.is_not(None).label("acknowledged"),
             func.count(Attempt.id).filter(failed).label("failed"),
             func.count(Attempt.id).filter(since).label("failed_since_help"),
             func.count(Attempt.id).filter(Attempt.state == AttemptState.OPEN).label("open"),
@@ -120,7 +124,8 @@ def duty_by_key(key: str) -> Duty:
 
 def _duty(row: Sequence[object]) -> Duty:
     values = list(row)
-    values[12] = bool(values[12])
+    for flag in (10, 13):
+        values[flag] = bool(values[flag])
     return Duty(*values)  # type: ignore[arg-type]
 
 
@@ -136,17 +141,21 @@ class Standing:
 
 def standing(duty: Duty, course: Course, *, lessons_done: bool) -> Standing:
     """The next step of a duty. Reads the failed paper only when there is one to make up for."""
-    if duty.completed_at or duty.open_attempt or duty.last_failed is None:
-        facts = duty.facts(studied=lessons_done, remedial_done=False)
+    has_quiz = bool(course.quiz)
+    if duty.completed_at or duty.open_attempt or duty.last_failed is None or not has_quiz:
+        facts = duty.facts(has_quiz=has_quiz, studied=lessons_done, remedial_done=False)
         return Standing(duty, next_step(facts), None, None)
     paper = quizzes.attempt_of_series(duty.key, duty.last_failed)
     plan = plan_for(paper, course)
-    facts = duty.facts(studied=lessons_done, remedial_done=plan.done)
+    facts = duty.facts(has_quiz=True, studied=lessons_done, remedial_done=plan.done)
     return Standing(duty, next_step(facts), plan, paper)
 
 
 def plan_for(paper: Sitting, course: Course) -> Plan:
-    """The remedial plan for a failed paper. Pages that no longer exist are left out."""
+    """The remedial plan for a failed paper. Pages that no longer exist are left out.
+
+    So are questions that were marked anew: the number in them was wrong, and nobody is to practise it.
+    """
     if paper.submitted_at is None:
         raise ValueError("an open attempt has no plan")
     read_at, practised = _made_up(paper, course.id)
@@ -159,7 +168,7 @@ def plan_for(paper: Sitting, course: Course) -> Plan:
             one.position in practised,
         )
         for one in paper.marked()
-        if not one.right
+        if not one.right and one.position not in paper.remarks
     ]
     return remedial_plan(misses, read_at, paper.submitted_at)
 
@@ -195,63 +204,15 @@ def _made_up(paper: Sitting, course: str) -> tuple[dict[str, datetime], set[int]
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """A closed attempt and what it led to."""
-
-    paper: Sitting
-    due_on: date
-    certificate: str | None
-    failed_since_help: int
-    is_latest: bool
-
-
-def _own_outcome() -> Select[*tuple[Any, ...]]:
-    later = aliased(Attempt)
-    helped = (
-        select(func.max(Help.after_attempt))
-        .where(Help.assignment_id == Assignment.id)
-        .correlate(Assignment)
-        .scalar_subquery()
-    )
-    failed = (
-        select(func.count())
-        .where(
-            later.series == Attempt.series,
-            later.state == AttemptState.FAILED,
-            later.number > func.coalesce(helped, 0),
-        )
-        .correlate(Attempt, Assignment)
-        .scalar_subquery()
-    )
-    last = select(func.max(later.number)).where(later.series == Attempt.series).scalar_subquery()
-    certificate = (
-        select(Completion.certificate).where(Completion.assignment_id == Assignment.id).scalar_subquery()
-    )
-    return quizzes.one_sitting(
-        Attempt.person_id == bindparam("person"),
-        Attempt.key == bindparam("key"),
-        Assignment.key == Attempt.series,
-        also=(Assignment.due_on, certificate, failed, last),
-    )
-
-
-_OUTCOME = _own_outcome()
-
-
-def outcome(person_id: int, key: str) -> Outcome:
-    """A person's own attempt with what followed, in one statement. Raises ``NotFound``."""
-    paper, (due_on, number, failed_since_help, newest) = quizzes.read_sitting(
-        _OUTCOME, person=person_id, key=key
-    )
-    return Outcome(paper, due_on, number, failed_since_help, newest == paper.number)
-
-
-@dataclass(frozen=True)
 class Ground:
-    """What a new paper needs to know: the duty, and whether every page and check of the course is done."""
+    """What a new paper needs to know: the duty, and whether every page and check of the course is done.
+
+    ``marks`` is the revision of what may not be asked.
+    """
 
     duty: Duty
     lessons_done: bool
+    marks: int
 
 
 def _studied(
@@ -275,6 +236,7 @@ _GROUND = _OF_COURSE.add_columns(
         CheckAnswer.course == bindparam("course"),
         "checks",
     ),
+    marks.revision(),
 )
 
 
@@ -287,8 +249,8 @@ def ground(person_id: int, course: Course) -> Ground | None:
     ).one_or_none()
     if row is None:
         return None
-    *duty, pages_read, checks_answered = row
-    return Ground(_duty(duty), pages_read == len(pages) and checks_answered == len(checks))
+    *duty, pages_read, checks_answered, revision = row
+    return Ground(_duty(duty), pages_read == len(pages) and checks_answered == len(checks), revision)
 
 
 def attempts_of(duties: Sequence[Duty]) -> dict[str, list[PastAttempt]]:

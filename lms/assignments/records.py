@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, select, type_coerce
+from sqlalchemy import ColumnElement, Integer, func, select, type_coerce
 
 from lms.assignments.models import Assignment, Completion, Help, HelpKind
 from lms.kernel.database import session
@@ -15,20 +15,34 @@ from lms.quizzes.models import Attempt
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a certificate says."""
+    """What a certificate says. ``earned`` of ``points`` are empty where the course was acknowledged."""
 
     number: str
     person_key: str
     name: str
     course: str
     completed_at: datetime
-    earned: int
-    points: int
+    earned: int | None
+    points: int | None
     release_id: str
+
+    @property
+    def acknowledged(self) -> bool:
+        """True when reading and confirming completed the course, not a quiz."""
+        return self.points is None
 
 
 def certificate(number: str) -> Certificate:
     """A certificate by its number. Raises ``NotFound``."""
+    return _certificate(number)
+
+
+def own_certificate(person_id: int, number: str) -> Certificate:
+    """A person's own certificate by its number. Raises ``NotFound``."""
+    return _certificate(number, Person.id == person_id)
+
+
+def _certificate(number: str, *also: ColumnElement[bool]) -> Certificate:
     row = (
         session()
         .execute(
@@ -40,12 +54,12 @@ def certificate(number: str) -> Certificate:
                 Completion.completed_at,
                 type_coerce(Attempt.earned, Integer),
                 Attempt.points,
-                Attempt.release_id,
+                func.coalesce(Completion.release_id, Attempt.release_id),
             )
             .join(Assignment, Assignment.id == Completion.assignment_id)
             .join(Person, Person.id == Assignment.person_id)
-            .join(Attempt, Attempt.id == Completion.attempt_id)
-            .where(Completion.certificate == number)
+            .outerjoin(Attempt, Attempt.id == Completion.attempt_id)
+            .where(Completion.certificate == number, *also)
         )
         .one_or_none()
     )

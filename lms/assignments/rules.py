@@ -23,6 +23,7 @@ class Step(StrEnum):
     REMEDIAL = "remedial"
     RETAKE = "retake"
     WAIT_FOR_HELP = "wait_for_help"
+    ACKNOWLEDGE = "acknowledge"
     DONE = "done"
 
 
@@ -30,12 +31,14 @@ class Step(StrEnum):
 class Facts:
     """What decides the next step.
 
+    ``has_quiz`` is false of a course that ends with an acknowledgement; nothing of papers then counts.
     ``failed_since_help`` counts failed papers after the last recorded help; ``helped`` says that the last
     failed paper was answered by help, which opens a new paper without the plan having to be finished.
     """
 
     completed: bool
     studied: bool
+    has_quiz: bool
     open_attempt: bool
     failed: int
     failed_since_help: int
@@ -51,8 +54,12 @@ def next_step(facts: Facts) -> Step:
     """The next step of an assignment. Every state leads somewhere; only ``DONE`` is an end."""
     if facts.completed:
         return Step.DONE
-    if facts.open_attempt:
-        return Step.CONTINUE_QUIZ
+    if not facts.has_quiz:
+        return Step.ACKNOWLEDGE if facts.studied else Step.STUDY
+    return Step.CONTINUE_QUIZ if facts.open_attempt else _before_a_paper(facts)
+
+
+def _before_a_paper(facts: Facts) -> Step:
     if facts.failed == 0:
         return Step.TAKE_QUIZ if facts.studied else Step.STUDY
     if facts.failed_since_help >= PAPERS_BEFORE_HELP:

@@ -31,6 +31,12 @@ class LessonShape(Shape):
     minutes: Annotated[int, Field(ge=SHORTEST, le=LONGEST)]
 
 
+class UnitShape(LessonShape):
+    """Front matter of a lesson of a delta unit, which may be a single page."""
+
+    minutes: Annotated[int, Field(ge=1, le=LONGEST)]
+
+
 class CheckShape(Shape):
     """A question inside a lesson."""
 
@@ -78,16 +84,22 @@ class _Part:
         return _Part(self.path, self.line + start, self.lines[start:end])
 
 
-def load_lesson(course: str, path: str, text: str, writing: Writing) -> LessonItems | None:
-    """The items of a lesson's file; everything wrong is appended to the faults of *writing*."""
+def load_lesson(
+    course: str, path: str, text: str, writing: Writing, *, is_unit: bool = False
+) -> LessonItems | None:
+    """The items of a lesson's file; everything wrong is appended to the faults of *writing*.
+
+    A lesson of a delta unit (*is_unit*) may be short and may stand without a check.
+    """
     front, rest = _front_matter(_Part(path, 1, tuple(text.split("\n"))), writing.faults)
     document = parse(path, front.text, writing.faults, first_line=front.line) if front else None
-    shape = shaped(LessonShape, document, writing.faults) if document else None
+    form = UnitShape if is_unit else LessonShape
+    shape = shaped(form, document, writing.faults) if document else None
     if document is None or shape is None or rest is None:
         return None
     writing.refuse_hand_written(shape.title, document.at("title"))
     key = f"{course}/{shape.id}"
-    pages_part, check_part = _without_check(rest, writing.faults)
+    pages_part, check_part = _without_check(rest, writing.faults, is_needed=not is_unit)
     parts = _pages(pages_part, writing.faults)
     pages = [page for part in parts if (page := _page(key, part, writing))]
     whole = len(pages) == len(parts)
@@ -113,11 +125,12 @@ def _front_matter(part: _Part, faults: list[Fault]) -> tuple[_Part | None, _Part
     return part.cut(1, end), part.cut(end + 1)
 
 
-def _without_check(part: _Part, faults: list[Fault]) -> tuple[_Part, _Part | None]:
+def _without_check(part: _Part, faults: list[Fault], *, is_needed: bool) -> tuple[_Part, _Part | None]:
     """The pages, and the inside of the check block that ends the file."""
     lines = [line.strip() for line in part.lines]
     if _CHECK_OPENS not in lines:
-        faults.append(Place(part.path).fault("no-check", right=_CHECK_OPENS))
+        if is_needed:
+            faults.append(Place(part.path).fault("no-check", right=_CHECK_OPENS))
         return part, None
     opens = lines.index(_CHECK_OPENS)
     if _FENCE not in lines[opens:]:

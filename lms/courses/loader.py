@@ -11,7 +11,7 @@ from lms.courses.questions import Words
 from lms.courses.rules import CourseKind, Form
 from lms.courses.writing import Writing
 from lms.library.faults import Fault, Item, Place, unread
-from lms.library.yaml import Shape, parse, shaped
+from lms.library.yaml import Document, Shape, parse, shaped
 from lms.people.models import Audience
 from lms.policies.queries import Policies
 
@@ -28,7 +28,13 @@ class CourseShape(Shape):
     form: Form
     mandatory: bool
     goals: Annotated[list[Words], Field(min_length=1)]
-    quiz: Key
+    #: Empty in a delta unit that ends with an acknowledgement.
+    quiz: Annotated[str, Field(pattern=r"^([a-z0-9][a-z0-9-]*)?$")]
+
+    @property
+    def is_unit(self) -> bool:
+        """True for a delta unit, which may be shorter than a course."""
+        return self.kind is CourseKind.DELTA
 
 
 def load(texts: Mapping[str, str], policies: Policies, faults: list[Fault]) -> list[Item]:
@@ -61,16 +67,14 @@ def _course(
     shape = shaped(CourseShape, document, writing.faults) if document else None
     if document is None or shape is None:
         return [unread(f"course:{folder.name}", Place(path))]
-    if shape.id != folder.name:
-        writing.faults.append(document.at("id").fault("name-differs", found=shape.id, right=folder.name))
     if not lesson_paths:
         right = f"{folder}/01-….md"
         writing.faults.append(document.at().fault("no-lessons", found=folder.name, right=right))
-    for key, text in [("title", shape.title), ("summary", shape.summary)]:
-        writing.refuse_hand_written(text, document.at(key))
-    for number, goal in enumerate(shape.goals):
-        writing.refuse_hand_written(goal, document.at("goals", number))
-    read = (load_lesson(folder.name, lesson, texts[lesson], writing) for lesson in lesson_paths)
+    _check_head(folder.name, shape, document, writing)
+    read = (
+        load_lesson(folder.name, lesson, texts[lesson], writing, is_unit=shape.is_unit)
+        for lesson in lesson_paths
+    )
     lessons = [lesson for lesson in read if lesson]
     whole = bool(lesson_paths) and len(lessons) == len(lesson_paths) and all(one.whole for one in lessons)
     gaps = [] if whole else [unread(f"page:{folder.name}", document.at())]
@@ -80,6 +84,19 @@ def _course(
     course = Item("course", folder.name, body, document.at("id"), parts={"quiz": document.at("quiz")})
     pages = [page for lesson in lessons for page in lesson.pages]
     return [course, *(one.lesson for one in lessons), *pages, *gaps]
+
+
+def _check_head(name: str, shape: CourseShape, document: Document, writing: Writing) -> None:
+    """What the shape alone cannot tell about ``course.yaml``."""
+    if shape.id != name:
+        writing.faults.append(document.at("id").fault("name-differs", found=shape.id, right=name))
+    for key, text in [("title", shape.title), ("summary", shape.summary)]:
+        writing.refuse_hand_written(text, document.at(key))
+    for number, goal in enumerate(shape.goals):
+        writing.refuse_hand_written(goal, document.at("goals", number))
+    if not shape.quiz and not shape.is_unit:
+        place, unit = document.at("quiz"), CourseKind.DELTA.value
+        writing.faults.append(place.fault("needs-quiz", found=shape.kind.value, right=unit))
 
 
 def _unique(lessons: list[LessonItems], faults: list[Fault]) -> None:

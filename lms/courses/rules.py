@@ -7,11 +7,12 @@ from enum import StrEnum
 
 
 class CourseKind(StrEnum):
-    """What a course is for."""
+    """What a course is for. A *delta* unit says what one change is about, to those whom it was assigned."""
 
     ONBOARDING = "onboarding"
     ANNUAL = "annual"
     TOPIC = "topic"
+    DELTA = "delta"
 
 
 class Form(StrEnum):
@@ -92,7 +93,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Course:
-    """A course with its lessons in order."""
+    """A course with its lessons in order; ``quiz`` is empty where reading and acknowledging is all."""
 
     id: str
     title: str

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 
 import markdown
@@ -10,7 +11,7 @@ import nh3
 from lms.library.faults import Fault, Place
 from lms.policies.queries import Policies
 from lms.policies.references import PARAMETER, BadReference, read, write
-from lms.policies.rules import Asked, Level, Unit
+from lms.policies.rules import Asked, Level, Unit, Why
 
 EXTENSIONS = ("tables", "admonition", "sane_lists", "pymdownx.details")
 TAGS = {
@@ -89,24 +90,36 @@ class Writing:
         try:
             asked = read(inside, self._regions)
         except BadReference as error:
-            if "region" in self.policies.unread:
-                return None
-            self.faults.append(place.fault("bad-reference", found=error.args[0], right=error.args[1]))
+            if "region" not in self.policies.unread:
+                self.faults.append(place.fault("bad-reference", found=error.args[0], right=error.args[1]))
             return None
+        fault = self._misfit(asked, place)
+        if fault is not None:
+            self.faults.append(fault)
+        is_there = fault is None and asked.name in self.policies.parameters
+        return asked if is_there else None
+
+    def _misfit(self, asked: Asked, place: Place) -> Fault | None:
+        """Why there can be no answer to what is asked; nothing about a parameter that could not be read."""
         parameter = self.policies.parameters.get(asked.name)
-        if parameter is None and {"parameter", f"parameter:{asked.name}"} & self.policies.unread:
-            return None
         if parameter is None:
+            if {"parameter", f"parameter:{asked.name}"} & self.policies.unread:
+                return None
             topic = asked.name.split(".")[0]
             close = [name for name in self.policies.parameters if name.split(".")[0] == topic]
             right = " / ".join(close or self.policies.parameters)
-            self.faults.append(place.fault("no-such-parameter", found=asked.name, right=right))
-            return None
+            return place.fault("no-such-parameter", found=asked.name, right=right)
         if not {asked.level, Level.ANY} & {value.level for value in parameter.values}:
             right = " / ".join(sorted({f"level={value.level}" for value in parameter.values}))
-            self.faults.append(place.fault("no-such-level", found=asked.level, right=right))
-            return None
-        return asked
+            return place.fault("no-such-level", found=asked.level, right=right)
+        if self._lacks(asked):
+            return place.fault("no-value", found=write(asked), right=self.policies.slots(asked.name))
+        return None
+
+    def _lacks(self, asked: Asked) -> bool:
+        """Whether there never is a value for the place and the people that a text names itself."""
+        missing = self.policies.answer(asked, date.max).missing if asked.region else None
+        return missing is not None and (asked.is_explicit or missing is Why.REGION)
 
     def clause(self, key: str, place: Place) -> None:
         """A fault when the release has no such clause."""

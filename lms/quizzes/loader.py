@@ -1,11 +1,12 @@
 """Reads ``quizzes/*.yaml``: question banks whose every answer is known before anybody is asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePosixPath
 
 from lms.courses.questions import compiled, judged, listed
+from lms.courses.rules import CourseKind
 from lms.courses.writing import references_in
 from lms.library.faults import UNREAD, Fault, Item, Place, unread
 from lms.library.yaml import Document, entries, parse, shaped
@@ -18,6 +19,7 @@ from lms.quizzes.shapes import QUESTIONS, Asking, ChoiceShape, NumericShape, Qui
 @dataclass(frozen=True)
 class _Known:
     courses: list[str]
+    units: set[str]
     pages: set[str]
     unread: set[str]
 
@@ -35,6 +37,11 @@ class _Bank:
         gaps = {f"course:{course}", f"page:{course}"} & self.known.unread
         return bool(gaps) or course not in self.known.courses
 
+    @property
+    def may_be_short(self) -> bool:
+        course = self.shape.course
+        return course in self.known.units or f"course:{course}" in self.known.unread
+
 
 def load(
     texts: Mapping[str, str], policies: Policies, courses: list[Item], day: date, faults: list[Fault]
@@ -46,6 +53,7 @@ def load(
     writing = ScoredWriting(policies, faults, day)
     known = _Known(
         [item.key for item in courses if item.kind == "course"],
+        {item.key for item in courses if item.kind == "course" and item.body["kind"] == CourseKind.DELTA},
         {item.key for item in courses if item.kind == "page"},
         {item.key for item in courses if item.kind == UNREAD},
     )
@@ -68,11 +76,14 @@ def load(
 
 
 def _quizzes_exist(courses: list[Item], items: list[Item], faults: list[Fault]) -> None:
-    """A course's quiz exists and is a quiz about this course, as far as the quizzes could be read."""
+    """A course's quiz exists and is a quiz about this course, as far as the quizzes could be read.
+
+    A course that names none says so to the loader of courses.
+    """
     quizzes = {item.key: item.body["course"] for item in items if item.kind == "quiz"}
     known = {item.key for item in courses if item.kind == "course"}
     doubtful = {item.key.partition(":")[2] for item in items if item.kind == UNREAD}
-    doubtful |= {key for key, about in quizzes.items() if about not in known}
+    doubtful |= {"", *(key for key, about in quizzes.items() if about not in known)}
     for course in (item for item in courses if item.kind == "course"):
         mine = [key for key, about in quizzes.items() if about == course.key]
         if course.body["quiz"] not in doubtful.union(mine):
@@ -110,9 +121,10 @@ def _named_once(
 def _check_shares(bank: _Bank, questions: list[Item]) -> None:
     """A topic needs twice its share, so that a second paper can be of questions not seen before.
 
-    Questions are counted when all of them could be read.
+    For the few questions about one change its share is enough. They are counted when all could be read.
     """
     topics, faults = bank.shape.topics, bank.writing.faults
+    papers = 1 if bank.may_be_short else 2
     drawn = sum(topic.draw for topic in topics)
     if drawn != bank.shape.size:
         place = bank.document.at("size")
@@ -121,9 +133,9 @@ def _check_shares(bank: _Bank, questions: list[Item]) -> None:
         return
     for number, topic in enumerate(topics):
         has = sum(question.body["topic"] == topic.id for question in questions)
-        if has < 2 * topic.draw:
+        if has < papers * topic.draw:
             place, found = bank.document.at("topics", number), f"{topic.id}: {has}"
-            faults.append(place.fault("too-few-questions", found=found, right=f"≥ {2 * topic.draw}"))
+            faults.append(place.fault("too-few-questions", found=found, right=f"≥ {papers * topic.draw}"))
 
 
 def _question(bank: _Bank, number: int) -> Item | None:
@@ -137,9 +149,11 @@ def _question(bank: _Bank, number: int) -> Item | None:
     shape = shaped(QUESTIONS[kind], bank.document, bank.writing.faults, *where)
     if shape is None:
         return None
+    bank = replace(bank, writing=bank.writing.about(shape.on))
     _check_sources(bank, number, shape)
     pages = [f"{bank.shape.course}/{page}" for page in shape.pages]
     said = {"id", "pages", "options", "answer", "because_true", "because_false"}
+    said |= set() if shape.on else {"on"}
     body: dict[str, object] = shape.model_dump(mode="json", exclude=said)
     body |= {"quiz": bank.shape.id, "pages": pages}
     if isinstance(shape, NumericShape):

@@ -11,6 +11,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import session
 from lms.kernel.errors import DomainError, NotFound
 from lms.kernel.keys import new_key
+from lms.library.marks import withheld
 from lms.quizzes import rows
 from lms.quizzes.models import Attempt, AttemptState, PracticeAnswer
 from lms.quizzes.papers import from_text, to_text
@@ -19,7 +20,7 @@ from lms.quizzes.rules import PASS_LINE, TooFewQuestions, Verdict, draw, is_righ
 
 
 class CannotDraw(DomainError):
-    """Too few questions of the bank may be asked today."""
+    """Too few questions of the bank may be asked today; ``facts["withheld"]`` are kept back by marks."""
 
     code = "cannot-draw"
 
@@ -60,8 +61,10 @@ class Series:
     attempts: int
 
 
-def start(series: Series, name: str, *, release_id: str, random: Random, at: datetime) -> str:
+def start(series: Series, name: str, *, release_id: str, marks: int, random: Random, at: datetime) -> str:
     """Draw a paper and open an attempt; returns its key.
+
+    Questions that the revision *marks* withholds are left out; papers drawn before stay as they are.
 
     When another request has opened one in the meantime, that one's key is returned; when that one has
     been handed in already, ``AlreadySubmitted`` is raised. Raises also ``CannotDraw``.
@@ -69,9 +72,11 @@ def start(series: Series, name: str, *, release_id: str, random: Random, at: dat
     seen = _seen(series.key) if series.attempts else {}
     bank = quiz(release_id, name)
     try:
-        drawn_paper = draw(bank, ready_questions(release_id, name, china_date(at)), seen, random)
+        ready = ready_questions(release_id, name, china_date(at), marks=marks)
+        drawn_paper = draw(bank, ready, seen, random)
     except TooFewQuestions as error:
-        raise CannotDraw(quiz=name) from error
+        kept_back = {one.id for one in bank.questions} & withheld(marks, "question", china_date(at))
+        raise CannotDraw(quiz=name, withheld=len(kept_back)) from error
     opened = rows.add_attempt(
         key=new_key(),
         person_id=series.person_id,

@@ -17,8 +17,10 @@ def ready(question: Question, policies: Policies, day: date) -> Ready | None:
     """The question with its stamps, or ``None`` when it may not be asked on *day*.
 
     It may not when a clause or parameter it rests on is not in force, is not verified well enough to be
-    scored, or has no value.
+    scored, or has no value: on that day, or on the one whose rules it asks about. A clause that has been
+    reworded is in force; whether the edition of the question still fits is for the refreshing of a change.
     """
+    day = question.on or day
     if not all(_clause_counts(key, policies, day) for key in question.clauses):
         return None
     stamps: dict[str, Stamp] = {}
@@ -38,7 +40,7 @@ def ready(question: Question, policies: Policies, day: date) -> Ready | None:
 
 def _clause_counts(key: str, policies: Policies, day: date) -> bool:
     clause = policies.clauses.get(key)
-    return clause is not None and clause.mark.may_be_scored and not clause.document.is_announced(day)
+    return clause is not None and clause.mark.may_be_scored and clause.in_force(day)
 
 
 def _stamp(value: Value, unit: str) -> Stamp:

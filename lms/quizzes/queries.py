@@ -12,24 +12,13 @@ from sqlalchemy import ColumnElement, Executable, Select, SQLColumnExpression, b
 from lms.kernel.database import read, session
 from lms.kernel.errors import NotFound
 from lms.library import queries as library
+from lms.library.marks import NEVER, withheld
 from lms.policies.queries import policies_of
+from lms.quizzes.compiled import question_from, quiz_from
 from lms.quizzes.models import Answer, Attempt, AttemptState
 from lms.quizzes.papers import from_text, ready
-from lms.quizzes.rules import (
-    Choice,
-    Distractor,
-    Drawn,
-    Marked,
-    Numeric,
-    Question,
-    QuestionType,
-    Quiz,
-    Ready,
-    Topic,
-    Verdict,
-    is_right,
-    verdict,
-)
+from lms.quizzes.remarks import GAINED, LOST, Remark, Scored, as_remarked, remarks_of
+from lms.quizzes.rules import Drawn, Marked, Question, Quiz, Ready, is_right
 
 
 @lru_cache(maxsize=4)
@@ -41,7 +30,7 @@ def quizzes_of(release_id: str) -> Mapping[str, Quiz]:
         for item in stored
         if item.kind == "question"
     }
-    return {item.key: _quiz(item, questions) for item in stored if item.kind == "quiz"}
+    return {item.key: quiz_from(item.key, item.body, questions) for item in stored if item.kind == "quiz"}
 
 
 def quiz(release_id: str, name: str) -> Quiz:
@@ -52,9 +41,14 @@ def quiz(release_id: str, name: str) -> Quiz:
         raise NotFound(kind="quiz", key=name) from None
 
 
+def ready_questions(release_id: str, name: str, day: date, *, marks: int = NEVER) -> tuple[Ready, ...]:
+    """The questions of a bank that may be asked on *day*; *marks* is the revision that withholds some."""
+    kept_back, found = withheld(marks, "question", day), _in_force(release_id, name, day)
+    return tuple(one for one in found if one.question.id not in kept_back) if kept_back else found
+
+
 @lru_cache(maxsize=64)
-def ready_questions(release_id: str, name: str, day: date) -> tuple[Ready, ...]:
-    """The questions of a bank that may be asked on *day*."""
+def _in_force(release_id: str, name: str, day: date) -> tuple[Ready, ...]:
     policies = policies_of(release_id)
     found = (ready(question, policies, day) for question in quiz(release_id, name).questions)
     return tuple(one for one in found if one is not None)
@@ -86,7 +80,7 @@ class Saved:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class Sitting(Scored):
     """An attempt with its paper and the answers saved so far."""
 
     id: int
@@ -102,6 +96,8 @@ class Sitting:
     submitted_at: datetime | None
     earned: int | None
     points: int
+    gained: int | None
+    lost: int | None
     paper_text: str
     answers: Mapping[int, Saved]
 
@@ -121,18 +117,24 @@ class Sitting:
         """True until it is handed in."""
         return self.state is AttemptState.OPEN
 
-    def marked(self, extra: Mapping[int, str] | None = None) -> tuple[Marked, ...]:
-        """The paper marked by the saved answers, overlaid with *extra* ones (position → value)."""
-        values = {position: saved.value for position, saved in self.answers.items()} | dict(extra or {})
-        return tuple(
-            Marked(position, drawn.topic, drawn.points, is_right(question, drawn, values.get(position)))
-            for position, (drawn, question) in enumerate(zip(self.paper, self.questions, strict=True), 1)
-        )
+    @cached_property
+    def remarks(self) -> Mapping[int, Remark]:
+        """Position → how it was marked anew; read only where something was."""
+        return remarks_of([self.id]).get(self.id, {}) if self.is_regraded else {}
 
-    @property
-    def verdict(self) -> Verdict | None:
-        """What a closed attempt came to; ``None`` while it is open."""
-        return None if self.earned is None else verdict(self.earned, self.points, self.pass_line)
+    def marked(self, extra: Mapping[int, str] | None = None) -> tuple[Marked, ...]:
+        """The paper marked by the saved answers, overlaid with *extra* ones (position → value).
+
+        What was marked anew counts as it does now, unless the first verdict stays; a withdrawn question is
+        left out.
+        """
+        values = {position: saved.value for position, saved in self.answers.items()} | dict(extra or {})
+        asked = enumerate(zip(self.paper, self.questions, strict=True), 1)
+        first = (
+            Marked(position, drawn.topic, drawn.points, is_right(question, drawn, values.get(position)))
+            for position, (drawn, question) in asked
+        )
+        return tuple(first) if self.keeps_first else as_remarked(first, self.remarks)
 
 
 _COLUMNS = (
@@ -149,6 +151,8 @@ _COLUMNS = (
     Attempt.submitted_at,
     Attempt.earned,
     Attempt.points,
+    GAINED,
+    LOST,
     Attempt.paper,
 )
 _WIDTH = len(_COLUMNS)
@@ -171,10 +175,22 @@ def read_sitting(statement: Executable, **parameters: object) -> tuple[Sitting, 
     rows: Sequence[Sequence[Any]] = read(statement, **parameters).all()
     if not rows:
         raise NotFound(kind="attempt")
-    first = rows[0]
-    mine = [row[-3:] for row in rows if row[0] == first[0] and row[-3] is not None]
-    values: list[Any] = [*first[:_WIDTH], {position: Saved(value, seq) for position, value, seq in mine}]
-    return Sitting(*values), tuple(first[_WIDTH:-3])
+    return _sitting([row for row in rows if row[0] == rows[0][0]]), tuple(rows[0][_WIDTH:-3])
+
+
+def read_sittings(statement: Executable) -> list[Sitting]:
+    """All attempts that ``one_sitting`` finds, the latest first."""
+    attempts: dict[int, list[Sequence[Any]]] = {}
+    for row in read(statement).all():
+        attempts.setdefault(row[0], []).append(row)
+    return [_sitting(rows) for rows in attempts.values()]
+
+
+def _sitting(rows: Sequence[Sequence[Any]]) -> Sitting:
+    """An attempt from its rows, one an answer."""
+    answers = {row[-3]: Saved(row[-2], row[-1]) for row in rows if row[-3] is not None}
+    values: list[Any] = [*rows[0][:_WIDTH], answers]
+    return Sitting(*values)
 
 
 _OWN = one_sitting(Attempt.person_id == bindparam("person"), Attempt.key == bindparam("key"))
@@ -212,7 +228,7 @@ def attempt_of_series(series: str, number: int) -> Sitting:
 
 
 @dataclass(frozen=True)
-class PastAttempt:
+class PastAttempt(Scored):
     """A line of the history of a series."""
 
     key: str
@@ -223,11 +239,8 @@ class PastAttempt:
     earned: int | None
     points: int
     pass_line: Decimal
-
-    @property
-    def verdict(self) -> Verdict | None:
-        """What it came to; ``None`` while open."""
-        return None if self.earned is None else verdict(self.earned, self.points, self.pass_line)
+    gained: int | None
+    lost: int | None
 
 
 def history(series: Sequence[str]) -> dict[str, list[PastAttempt]]:
@@ -243,6 +256,8 @@ def history(series: Sequence[str]) -> dict[str, list[PastAttempt]]:
             Attempt.earned,
             Attempt.points,
             Attempt.pass_line,
+            GAINED,
+            LOST,
         )
         .where(Attempt.series.in_(series))
         .order_by(Attempt.series, Attempt.number)
@@ -251,48 +266,3 @@ def history(series: Sequence[str]) -> dict[str, list[PastAttempt]]:
     for row in rows:
         found[row.series].append(PastAttempt(*row[1:]))
     return found
-
-
-def question_from(key: str, edition: str, body: Mapping[str, Any]) -> Question:
-    """A question from its compiled body."""
-    return Question(
-        id=key,
-        edition=edition,
-        quiz=body["quiz"],
-        topic=body["topic"],
-        type=QuestionType(body["type"]),
-        points=body["points"],
-        clauses=tuple(body["clauses"]),
-        pages=tuple(body["pages"]),
-        stem=body["stem"],
-        options=tuple(
-            Choice(number, option["text"], option["right"], option["because"])
-            for number, option in enumerate(body.get("options", ()))
-        ),
-        explanation=body["explanation"],
-        numeric=_numeric(body) if body["type"] == QuestionType.NUMERIC else None,
-    )
-
-
-def _numeric(body: Mapping[str, Any]) -> Numeric:
-    return Numeric(
-        given={name: tuple(several) for name, several in body["given"].items()},
-        parameters=body["parameters"],
-        formula=body["formula"],
-        places=body["places"],
-        unit=body["unit"],
-        distractors=tuple(Distractor(one["formula"], one["because"]) for one in body["distractors"]),
-    )
-
-
-def _quiz(item: library.StoredItem, questions: Mapping[str, Question]) -> Quiz:
-    body = item.body
-    return Quiz(
-        id=item.key,
-        title=body["title"],
-        title_en=body["title_en"],
-        course=body["course"],
-        size=body["size"],
-        topics=tuple(Topic(**topic) for topic in body["topics"]),
-        questions=tuple(questions[key] for key in body["questions"]),
-    )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from enum import StrEnum
 from random import Random
@@ -66,7 +67,7 @@ class Numeric:
 
 @dataclass(frozen=True)
 class Question:
-    """An edition of a question. ``pages`` are the course pages that explain it."""
+    """An edition of a question. ``pages`` explain it; ``on`` is the day asked about, if not the day taken."""
 
     id: str
     edition: str
@@ -80,6 +81,7 @@ class Question:
     options: tuple[Choice, ...]
     explanation: str
     numeric: Numeric | None = None
+    on: date | None = None
 
     @property
     def is_typed(self) -> bool:
@@ -229,8 +231,7 @@ def is_right(question: Question, drawn: Drawn, value: str | None) -> bool:
     if value is None or value == UNSURE:
         return False
     if question.is_typed:
-        typed = typed_number(value)
-        return typed is not None and typed == Decimal(drawn.outcome[0])
+        return typed_number(value) == Decimal(drawn.outcome[0])
     right = {choice.number for choice in choices(question, drawn) if choice.right}
     return {int(part) for part in value.split(",")} == right
 

@@ -1,5 +1,6 @@
 """What may be scored: the same for everybody, verified, and in force."""
 
+from copy import copy
 from datetime import date
 
 from lms.courses.writing import Writing
@@ -18,6 +19,12 @@ class ScoredWriting(Writing):
         super().__init__(policies, faults)
         self.day = day
 
+    def about(self, day: date | None) -> "ScoredWriting":
+        """Writing of a question that asks what holds on *day*; without one nothing differs."""
+        other = copy(self)
+        other.day = day or self.day
+        return other
+
     def asked(self, inside: str, place: Place) -> Asked | None:
         """What ``[[inside]]`` asks for, with region and status; ``None`` when that cannot be scored."""
         asked = super().asked(inside, place)
@@ -30,20 +37,24 @@ class ScoredWriting(Writing):
             return None
         value = self.policies.answer(explicit, self.day).current
         if value is None:
-            self.faults.append(place.fault("no-value", found=write(explicit)))
+            right = self.policies.slots(asked.name)
+            self.faults.append(place.fault("no-value", found=write(explicit), right=right))
         elif not value.mark.may_be_scored:
             self.faults.append(place.fault("not-verified", found=f"{asked.name} ({value.mark})", right=MARKS))
         return explicit
 
     def scored_clause(self, key: str, place: Place) -> None:
-        """A fault when there is no such clause, it is not well enough verified, or not in force yet."""
+        """A fault when there is no such clause, it is not well enough verified, or not in force yet.
+
+        One that has been repealed is none: its questions rest, and wait for somebody to look at them.
+        """
         self.clause(key, place)
         clause = self.policies.clauses.get(key)
         if clause and not clause.mark.may_be_scored:
             self.faults.append(place.fault("not-verified", found=f"{key} ({clause.mark})", right=MARKS))
-        if clause and clause.document.is_announced(self.day):
-            found = f"{key} ({clause.document.effective_on})"
-            self.faults.append(place.fault("not-yet-in-force", found=found))
+        coming = clause.announced(self.day) if clause and not clause.in_force(self.day) else None
+        if coming:
+            self.faults.append(place.fault("not-yet-in-force", found=f"{key} ({coming.on})"))
 
     def _for_everybody(self, asked: Asked) -> Asked:
         """With the nation filled in where all values are national, and any status where they hold for all."""

@@ -1,6 +1,7 @@
 """What a file of ``quizzes/`` must look like."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, get_args
 
@@ -35,12 +36,13 @@ class QuizShape(Shape):
 
 
 class Asking(Shape):
-    """What every question has."""
+    """What every question has. ``on`` is the day whose rules it asks about, if not the day it is taken."""
 
     id: Key
     topic: Key
     clauses: Annotated[list[str], Field(min_length=1)]
     pages: Annotated[list[str], Field(min_length=1)]
+    on: date | None = None
     points: Annotated[int, Field(ge=1, le=100)] = 1
     stem: Words
     explanation: Words

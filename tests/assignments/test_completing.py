@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms.assignments import attempts
 from lms.assignments.models import Completion
-from lms.assignments.queries import attempts_of, duties_of, outcome
+from lms.assignments.outcomes import outcome
+from lms.assignments.queries import attempts_of, duties_of
 from lms.assignments.records import certificate
 from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound

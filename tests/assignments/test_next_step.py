@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,13 @@ from lms.assignments.rules import (
 )
 
 BEGINNING = Facts(
-    completed=False, studied=False, open_attempt=False, failed=0, failed_since_help=0, remedial_done=False
+    completed=False,
+    studied=False,
+    has_quiz=True,
+    open_attempt=False,
+    failed=0,
+    failed_since_help=0,
+    remedial_done=False,
 )
 MOST = 6
 """Failed papers that are looked at; more of them lead to nothing new."""
@@ -34,7 +41,15 @@ def every_state() -> Iterator[Facts]:
     for completed, studied, is_open, remedial_done in itertools.product([False, True], repeat=4):
         for failed in range(MOST):
             for since in range(failed + 1):
-                yield Facts(completed, studied, is_open, failed, since, remedial_done)
+                yield Facts(completed, studied, True, is_open, failed, since, remedial_done)
+        yield replace(BEGINNING, completed=completed, studied=studied, has_quiz=False)
+
+
+_BY_STEP: dict[Step, dict[str, Any]] = {
+    Step.REMEDIAL: {"remedial_done": True},
+    Step.WAIT_FOR_HELP: {"failed_since_help": 0},
+    Step.ACKNOWLEDGE: {"completed": True},
+}
 
 
 def ways_on(facts: Facts) -> list[Facts]:
@@ -53,12 +68,9 @@ def ways_on(facts: Facts) -> list[Facts]:
                 remedial_done=False,
             )
             return [replace(facts, open_attempt=False, completed=True), failed]
-        case Step.REMEDIAL:
-            return [replace(facts, remedial_done=True)]
-        case Step.WAIT_FOR_HELP:
-            return [replace(facts, failed_since_help=0)]
         case Step.DONE:
             return []
+    return [replace(facts, **_BY_STEP[next_step(facts)])]
 
 
 def steps_to_the_end(facts: Facts) -> int:
@@ -86,6 +98,9 @@ def steps_to_the_end(facts: Facts) -> int:
         (after_failing(3, since_help=1, remedial_done=True), Step.RETAKE),
         (after_failing(4, since_help=2), Step.WAIT_FOR_HELP),
         (replace(after_failing(2), completed=True), Step.DONE),
+        (replace(BEGINNING, has_quiz=False), Step.STUDY),
+        (replace(BEGINNING, has_quiz=False, studied=True), Step.ACKNOWLEDGE),
+        (replace(BEGINNING, has_quiz=False, studied=True, completed=True), Step.DONE),
     ],
 )
 def test_the_next_step(facts: Facts, step: Step) -> None:

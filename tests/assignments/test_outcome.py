@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from lms.assignments.models import HelpKind
 from lms.assignments.operations import NotByOneself, record_help
-from lms.assignments.queries import attempts_of, outcome
+from lms.assignments.outcomes import outcome
+from lms.assignments.queries import attempts_of
 from lms.kernel.database import unit_of_work
 from lms.people.models import Person
 from tests.support.library import publish_texts

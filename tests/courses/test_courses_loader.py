@@ -9,6 +9,7 @@ from tests.support.small_library import COURSE_PATH, LESSON, LESSON_PATH, TEXTS,
 
 PARAMETER = "[[outpatient.deductible]]"
 KINDS = " / ".join(PageKind)
+KINDS_OF_COURSES = "onboarding / annual / topic / delta"
 HEADING = "# … {#…}"
 SHOWN = "**…** / - … / 1. … / | … | / > …"
 CHECKS = LESSON.partition("```check")[2]
@@ -19,9 +20,10 @@ COURSE: list[Case] = [
     Case("title: 看病报销入门\n", "", 1, 1, "missing-key", "title"),
     Case("audiences: [employee]", "audiences: []", 5, 12, "wrong-value", "[]", "≥ 1"),
     Case("[employee]", "[boss]", 5, 13, "not-allowed", "boss", "hr / employee / retiree"),
-    Case("kind: onboarding", "kind: delta", 6, 7, "not-allowed", "delta", "onboarding / annual / topic"),
+    Case("kind: onboarding", "kind: weekly", 6, 7, "not-allowed", "weekly", KINDS_OF_COURSES),
     Case("mandatory: true", "mandatory: sometimes", 8, 12, "wrong-value", "sometimes", "true / false"),
     Case("goals: [知道先付多少]", "goals: 知道", 9, 8, "wrong-value", "知道", "- …"),
+    Case("quiz: basics", "quiz: ''", 10, 8, "needs-quiz", "onboarding", "delta"),
     Case("quiz: basics", "quiz: advanced", 10, 7, "no-such-quiz", "advanced", "basics"),
     Case("summary: 一节课", "summary: 先付1800元", 4, 12, "number-by-hand", "1800元", PARAMETER),
     Case("[知道先付多少]", "[先付1800元]", 9, 11, "number-by-hand", "1800元", PARAMETER),
@@ -50,10 +52,19 @@ PAGES: list[Case] = [
     ),
     Case("city-rules#2", "city-rule#2", 18, 1, "no-such-clause", "city-rule#2", "city-rules"),
 ]
+ELSEWHERE = "[[outpatient.deductible region=全国]]"
+OTHERS = "[[outpatient.deductible region=北京 status=retired]]"
+EARLIER = "[[outpatient.deductible region=北京 status=in_service on=2024-12-31]]"
+EXPLICIT = "outpatient.deductible/110000/in_service/any"
+SLOTS = "region=北京 status=in_service"
 TEXT: list[Case] = [
     Case(PARAMETER, "1,800元", 14, 6, "number-by-hand", "1,800元", PARAMETER),
     Case(PARAMETER, "\n\n- 一\n- 二，付1800 元", 17, 6, "number-by-hand", "1800 元", PARAMETER),
-    Case(PARAMETER, "[[ ]]", 14, 6, "bad-reference", " ", "name region=… status=… level=…"),
+    Case(PARAMETER, "[[ ]]", 14, 6, "bad-reference", " ", "name region=… status=… level=… on=…"),
+    Case(PARAMETER, "[[outpatient.deductible on=2027]]", 14, 6, "bad-reference", "2027", "2026-01-31"),
+    Case(PARAMETER, ELSEWHERE, 14, 6, "no-value", "outpatient.deductible/000000//any", SLOTS),
+    Case(PARAMETER, OTHERS, 14, 6, "no-value", "outpatient.deductible/110000/retired/any", SLOTS),
+    Case(PARAMETER, EARLIER, 14, 6, "no-value", f"{EXPLICIT}/2024-12-31", SLOTS),
     Case(PARAMETER, "[[outpatient.deductible region=天津]]", 14, 6, "bad-reference", "天津", "全国 / 北京"),
     Case(
         PARAMETER, "[[outpatient.rate]]", 14, 6, "no-such-parameter", "outpatient.rate", PARAMETER.strip("[]")

@@ -11,6 +11,7 @@ from tests.support.small_library import (
 
 NAME = "outpatient.deductible"
 EXPLICIT = f"{NAME} region=北京 status=in_service"
+SLOTS = "region=北京 status=in_service"
 EXAMPLE = f"[[{NAME} region=… status=…]]"
 TYPES = "single / multiple / truefalse / numeric"
 SYNTAX = "+ - * / ( ) min max"
@@ -43,7 +44,15 @@ WORDS: list[Case] = [
     Case(STEM, "stem: 超过[[outpatient.rate]]。", 14, 13, "no-such-parameter", "outpatient.rate", NAME),
     Case(STEM, f"stem: 超过[[{NAME}]]。", 14, 13, "not-explicit", NAME, EXAMPLE),
     Case(STEM, f"stem: 付[[{NAME} region=北京]]。", 14, 12, "not-explicit", NAME, EXAMPLE),
-    Case(STEM, f"stem: 付[[{NAME} region=全国 status=any]]。", 14, 12, "no-value", f"{NAME}/000000/any/any"),
+    Case(
+        STEM,
+        f"stem: 付[[{NAME} region=全国 status=any]]。",
+        14,
+        12,
+        "no-value",
+        f"{NAME}/000000/any/any",
+        SLOTS,
+    ),
     Case(
         "because_true: 对。",
         f"because_true: 对，[[{NAME}]]。",
@@ -84,7 +93,15 @@ NUMERIC: list[Case] = [
     Case(GIVEN, "given: {cost: [five]}", 26, 20, "wrong-value", "five", "1800 / 0.5"),
     Case(GIVEN, "given: {cost: ['5000'], deductible: ['1']}", 28, 19, "key-twice", "deductible"),
     Case(EXPLICIT, f"{NAME} region=北京", 28, 19, "not-explicit", NAME, EXAMPLE),
-    Case(EXPLICIT, f"{NAME} region=北京 status=retired", 28, 19, "no-value", f"{NAME}/110000/retired/any"),
+    Case(
+        EXPLICIT,
+        f"{NAME} region=北京 status=retired",
+        28,
+        19,
+        "no-value",
+        f"{NAME}/110000/retired/any",
+        SLOTS,
+    ),
     Case(EXPLICIT, "a.b", 28, 19, "no-such-parameter", "a.b", NAME),
     Case(FORMULA, f"{FORMULA}    places: 5\n", 30, 13, "wrong-value", "5", "≤ 4"),
     Case(

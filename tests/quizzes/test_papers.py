@@ -1,7 +1,7 @@
 """Which questions may be asked on a day, and a paper as text and back."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.policies.queries import Policies, policies_from
+from lms.quizzes.compiled import question_from
 from lms.quizzes.papers import canonical_references, combinations, from_text, plain, ready, to_text
-from lms.quizzes.queries import question_from
 from lms.quizzes.rules import Distractor, Drawn, Numeric, Question, Stamp
 from tests.support.faults import checked
 from tests.support.small_library import PARAMETERS, PARAMETERS_PATH, POLICY, POLICY_PATH, TEXTS, with_change
 
+DAY = timedelta(days=1)
 TODAY, TURN = date(2026, 11, 23), date(2027, 1, 1)
 LATER = PARAMETERS.partition("  values:\n")[2].replace("2025-01-01", "2027-01-01").replace("1800", "1500")
 CANONICAL = "outpatient.deductible/110000/in_service/any"
@@ -95,6 +96,39 @@ def test_a_question_that_cannot_be_computed_on_the_day_is_not_asked() -> None:
     broken = replace(NUMERIC.numeric, formula="cost / (deductible - 1500)")
     assert ready(replace(NUMERIC, numeric=broken), POLICIES, TODAY) is not None
     assert ready(replace(NUMERIC, numeric=broken), POLICIES, TURN) is None
+
+
+REWORDED = "看病要出示凭证。, from: 2027-01-01, earlier: [{until: 2026-12-31, text: 看病要带卡。}]"
+REPEALED = "看病要出示凭证。, repealed_on: 2027-01-01"
+ADDED = "看病要出示凭证。, from: 2027-01-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "later"), [(REWORDED, True, True), (REPEALED, True, False), (ADDED, False, True)]
+)
+def test_a_question_is_asked_while_its_clause_is_in_force(text: str, today: bool, later: bool) -> None:
+    policies = policies_of(with_change(POLICY_PATH, "看病要出示凭证。", text))
+    question = replace(WRITTEN, clauses=("city-rules#2",))
+    asked = [ready(question, policies, day) is not None for day in (TURN - DAY, TURN)]
+    assert asked == [today, later]
+
+
+def test_a_question_about_a_day_is_asked_with_the_rules_of_that_day() -> None:
+    policies = policies_of({**TEXTS, PARAMETERS_PATH: PARAMETERS + LATER})
+    found = ready(replace(NUMERIC, on=TURN), policies, TODAY)
+    assert found is not None
+    assert found.combinations == (({"cost": "5000"}, ("3500",)),)
+    coming = policies_of({**TEXTS, POLICY_PATH: POLICY.replace("2025-01-01", "2027-01-01")})
+    assert ready(replace(WRITTEN, on=TURN), coming, TODAY) is not None
+    assert ready(replace(WRITTEN, on=TURN - DAY), coming, TURN) is None
+
+
+def test_a_reference_to_a_day_keeps_the_value_of_that_day() -> None:
+    dated = f"{CANONICAL}/2026-12-31"
+    for day in (TODAY, TURN):
+        found = ready(asking_for(dated), POLICIES, day)
+        assert found is not None
+        assert found.stamps[dated].value == "1800"
 
 
 def test_references_stand_in_all_words_of_a_question_and_each_once() -> None:

@@ -111,6 +111,24 @@ def test_a_source_that_is_announced_scores_nothing_until_its_day() -> None:
     assert codes(texts, day=date(2027, 1, 1)) == []
 
 
+def test_a_question_may_ask_what_holds_on_a_day_to_come() -> None:
+    texts = {
+        **TEXTS,
+        POLICY_PATH: POLICY.replace("effective_on: 2025-01-01", "effective_on: 2027-01-01"),
+        PARAMETERS_PATH: PARAMETERS.replace("2025-01-01", "2027-01-01"),
+        QUIZ_PATH: QUIZ.replace("    pages:", "    on: 2027-01-01\n    pages:"),
+    }
+    assert codes(texts) == []
+    bodies = [item.body for item in checked(texts).items if item.kind == "question"]
+    assert [body["on"] for body in bodies] == ["2027-01-01", "2027-01-01"]
+    assert {"on"} & set().union(*(item.body for item in checked(TEXTS).items)) == set()
+
+
+def test_a_source_that_has_been_repealed_is_no_fault_of_its_questions() -> None:
+    text = "超过起付标准的部分才报。, repealed_on: 2026-11-01"
+    assert codes({**TEXTS, POLICY_PATH: POLICY.replace("超过起付标准的部分才报。", text)}) == []
+
+
 def test_a_number_that_is_not_verified_scores_nothing() -> None:
     assert codes({**TEXTS, PARAMETERS_PATH: PARAMETERS.replace("mark: law", "mark: seed")}) == [
         (28, 19, "not-verified", f"{NAME} (seed)")
@@ -188,7 +206,7 @@ def test_the_quiz_of_a_course_is_about_this_course() -> None:
 def test_what_cannot_be_read_is_not_also_missing_elsewhere() -> None:
     for path, old, new in [
         (QUIZ_PATH, "size: 1", "size: one"),
-        (COURSE_PATH, "kind: onboarding", "kind: delta"),
+        (COURSE_PATH, "kind: onboarding", "kind: weekly"),
         (QUIZ_PATH, "answer: true", "answer: perhaps"),
     ]:
         assert [fault.path for fault in faults_of(with_change(path, old, new))] == [path]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound
+from lms.library.marks import NEVER
 from lms.people.models import Person
 from lms.quizzes import operations
 from lms.quizzes.models import Answer, Attempt
@@ -89,7 +90,7 @@ def test_starting_twice_at_the_same_moment_opens_one_paper(
     series, release_id = Series(learner.id, "series", 0), release()
 
     def job() -> str:
-        return operations.start(series, QUIZ, release_id=release_id, random=Random(), at=AT)
+        return operations.start(series, QUIZ, release_id=release_id, marks=NEVER, random=Random(), at=AT)
 
     keys = race(app, job, job, job, job)
     assert len(set(map(str, keys))) == 1
@@ -128,7 +129,7 @@ def test_a_bank_that_cannot_fill_a_paper_today_says_so(database: Session) -> Non
     person, before = make_person(), AT - timedelta(days=1000)
     series = Series(person.id, "series", 0)
     with pytest.raises(CannotDraw), unit_of_work():
-        operations.start(series, QUIZ, release_id=release(), random=Random(1), at=before)
+        operations.start(series, QUIZ, release_id=release(), marks=NEVER, random=Random(1), at=before)
 
 
 def test_an_unknown_quiz_is_not_found(learner: Person) -> None:
