@@ -11,6 +11,7 @@ from lms.cli.terminal import Commands, settings
 from lms.kernel.clock import china_date, now
 from lms.kernel.database import unit_of_work
 from lms.people.queries import is_empty
+from lms.publishing.files import files_below
 
 commands = Commands("site")
 
@@ -22,10 +23,12 @@ def prepare() -> None:
     upgrade()
     at = now()
     invents = here.demo and is_empty()
-    publish_from(here.library_dir, at=demo.begins(at) if invents else at)
     if invents:
+        publish_from(here.library_dir, at=demo.begins(at), library_of=demo.library_to_begin_with)
         click.echo(gettext("Inventing the demo company"))
-        demo.invent_when_empty(at=at)
+        demo.invent_when_empty(files_below(here.library_dir), at=at)
+    else:
+        publish_from(here.library_dir, at=at)
     with unit_of_work():
         apply_hiring_rules(china_date(at), at=at)
     if here.demo:

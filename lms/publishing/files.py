@@ -1,5 +1,6 @@
 """The text files of a library on disk."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
@@ -15,6 +16,17 @@ PLACES = (
     "quizzes/*.yaml",
 )
 """Where the files stand that are read."""
+LONGEST_PATH = 300
+_PART = re.compile(r"^[^\x00-\x1f\x7f\\:?\"<>|./ *][^\x00-\x1f\x7f\\:?\"<>|/*]*$")
+"""A part of a path that every operating system can write; hidden ones are not read."""
+
+
+def is_place(path: str) -> bool:
+    """Whether a file of this path would be read, and can be written below any folder."""
+    parts = path.split("/")
+    if len(path) > LONGEST_PATH or not all(_PART.match(part) for part in parts):
+        return False
+    return any(len(parts) == place.count("/") + 1 and PurePosixPath(path).match(place) for place in PLACES)
 
 
 def files_below(root: Path) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from lms.library.queries import live_release_id
 from lms.policies import loader as policies
 from lms.policies.queries import policies_from
 from lms.publishing.files import texts_of
+from lms.publishing.orphans import orphaned
 from lms.publishing.queries import is_live
 from lms.quizzes import loader as quizzes
 
@@ -26,6 +27,15 @@ class HasFaults(DomainError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(count=len(faults))
         self.faults = list(faults)
+
+
+class IsPolicyChange(DomainError):
+    """Texts of clauses or values of parameters that are live would differ: that has to be registered.
+
+    Fact ``names``: kind and key of each of them.
+    """
+
+    code = "is-policy-change"
 
 
 @dataclass(frozen=True)
@@ -50,16 +60,22 @@ def check(files: Mapping[str, bytes], *, day: date) -> Checked:
     return Checked(files, found, sorted(set(faults)))
 
 
-def publish(checked: Checked, *, author_id: int | None, at: datetime) -> str | None:
+def publish(
+    checked: Checked, *, author_id: int | None, at: datetime, replaces: str | None = None
+) -> str | None:
     """Make a checked library live; returns the new release's id, or ``None`` when it is live already.
 
-    Raises ``HasFaults``; the live release then stays.
+    *replaces* is the release that the files were taken from; left out, it is the one that is live now.
+    Raises ``HasFaults`` and ``LiveHasMoved``; the live release then stays.
     """
     if checked.faults:
         raise HasFaults(checked.faults)
     if is_live(checked.files):
         return None
-    replaces = live_release_id()
+    faults = orphaned(checked.items)
+    if faults:
+        raise HasFaults(faults)
+    replaces = replaces or live_release_id()
     release_id = library.store(checked.files, checked.items, replaces=replaces, author_id=author_id, at=at)
     record(
         "library.published",

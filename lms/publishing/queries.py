@@ -27,6 +27,26 @@ class Difference:
         return not (self.added or self.removed or self.values or self.changed)
 
 
+_TELLS = ("title", "article", "mark")
+"""Fields of a clause that say where it stands and how sure we are, not what it says."""
+
+
+def policy_changes(found: Difference) -> tuple[Name, ...]:
+    """Clauses and parameters that are live and would say something else: a change of policy.
+
+    It needs registering, so that whoever was taught the old text or number learns of it. New documents,
+    clauses and parameters are none; neither is another source or mark of the same number.
+    """
+    values = [("parameter", one.parameter) for one in found.values]
+    clauses = [
+        (one.kind, one.key)
+        for one in found.changed
+        if one.kind == "clause" and one.where.partition("[")[0].partition(".")[0] not in _TELLS
+    ]
+    gone = [name for name in found.removed if name[0] in {"clause", "parameter"}]
+    return tuple(dict.fromkeys([*clauses, *values, *gone]))
+
+
 def is_live(files: Mapping[str, bytes]) -> bool:
     """True when exactly these files are the live release."""
     live = library.live_release_id()

@@ -1,7 +1,5 @@
 """``flask content``: what an author sees in the terminal."""
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -241,16 +239,3 @@ def test_commands_speak_chinese_unless_the_terminal_speaks_english(
 ) -> None:
     monkeypatch.setenv("XUANGUAN_LANG", "zh")
     assert run("check", library).output == "没有错误：6个文件，13项内容。\n"
-
-
-def test_the_serving_process_never_reads_the_loaders() -> None:
-    program = (
-        "import sys; from lms.factory import create_app; import lms.cli.serving; "
-        "from lms.kernel.settings import Settings; from pathlib import Path; "
-        "create_app(Settings(database_url='sqlite:///never-opened.db', secret_key='x', data_dir=Path('.'))); "
-        "print([name for name in ('pydantic', 'markdown', 'lms.publishing') if name in sys.modules])"
-    )
-    asked = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    assert asked.stdout.strip() == "[]"

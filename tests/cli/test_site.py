@@ -16,9 +16,13 @@ from click.testing import Result
 from flask import Flask
 
 from lms.factory import create_app
-from lms.kernel.database import db
+from lms.kernel import clock
+from lms.kernel.database import db, unit_of_work
 from lms.kernel.settings import ROOT, Settings
-from tests.support.small_library import COURSE_PATH, with_change, written
+from lms.library.queries import live_release_id
+from lms.publishing import drafts
+from tests.support.people import make_person
+from tests.support.small_library import COURSE_PATH, LESSON, LESSON_PATH, with_change, written
 
 START_SECONDS = 20
 Install = Callable[..., Flask]
@@ -171,3 +175,22 @@ def first_answer(address: str) -> int:
             if time.monotonic() > give_up_at:
                 raise
             time.sleep(0.05)
+
+
+def test_a_start_keeps_what_was_edited_in_the_browser_and_says_which_files_differ(
+    install: Install, small: Path
+) -> None:
+    app = install(library=small)
+    flask(app, "site", "prepare")
+    with app.app_context():
+        author, at = make_person(), clock.now()
+        with unit_of_work():
+            text = LESSON.replace("带好凭证", "带齐凭证")
+            base = drafts.live_sha(LESSON_PATH)
+            drafts.save(drafts.CONTENT, LESSON_PATH, text, base=base, version=0, author_id=author.id, at=at)
+            drafts.publish_workspace(drafts.CONTENT, author_id=author.id, at=at, day=clock.china_date(at))
+        edited = live_release_id()
+    again = flask(install(library=small), "site", "prepare")
+    assert again.exit_code == 0, again.output
+    assert LESSON_PATH in again.output
+    assert f"Live stays: {edited}" in again.output

@@ -1,7 +1,5 @@
 """One door: a whole library goes live in one transaction, or nothing of it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,15 +18,12 @@ from lms.policies.queries import policies_of
 from lms.publishing.differences import How
 from lms.publishing.operations import Checked, HasFaults, check, publish
 from lms.publishing.queries import difference, is_live
+from tests.support.power import PowerCut, power_cut
 from tests.support.small_library import LESSON_PATH, PARAMETERS_PATH, QUIZ_PATH, TEXTS, with_change
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 TABLES = (Release, Live, Blob, ReleaseFile, Edition, ReleaseItem, Reference, Entry)
 Counts = dict[str, int]
-
-
-class PowerCut(Exception):
-    """What the tests let happen."""
 
 
 def checked(texts: dict[str, str] | None = None) -> Checked:
@@ -52,30 +47,6 @@ def rows() -> Counts:
     }
     session().rollback()
     return {name: count or 0 for name, count in counts.items()}
-
-
-@contextmanager
-def power_cut(before: int) -> Iterator[None]:
-    """The statement with this number (from 1) fails, and so does the commit if there are fewer."""
-    left = before
-
-    def statement(*_: Any) -> None:
-        nonlocal left
-        left -= 1
-        if left == 0:
-            raise PowerCut
-
-    def commit(_: Any) -> None:
-        if left > 0:
-            raise PowerCut
-
-    event.listen(db.engine, "before_cursor_execute", statement)
-    event.listen(db.engine, "commit", commit)
-    try:
-        yield
-    finally:
-        event.remove(db.engine, "before_cursor_execute", statement)
-        event.remove(db.engine, "commit", commit)
 
 
 def statements_of_a_publish(texts: dict[str, str]) -> int:

@@ -1,4 +1,4 @@
-"""The difference from the live release in words, as an author reads it in a terminal."""
+"""The difference from the live release in words, as an author reads it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
@@ -49,15 +49,16 @@ class Telling:
     def lines(self, difference: Difference) -> Iterator[str]:
         """One line per difference; those of one item stand below its name."""
         for parameter, several in groupby(difference.values, lambda one: one.parameter):
-            yield f"* {self._named(('parameter', parameter))} [{self._units.get(parameter, '')}]"
+            yield f"* {self.named(('parameter', parameter))} [{self._units.get(parameter, '')}]"
             yield from (f"    {self._value(one)}" for one in several)
         for name, fields in groupby(difference.changed, lambda one: (one.kind, one.key)):
-            yield f"* {self._named(name)}"
+            yield f"* {self.named(name)}"
             yield from (f"    {_field(one)}" for one in fields)
-        yield from (f"+ {self._named(name)}" for name in difference.added)
-        yield from (f"- {self._named(name)}" for name in difference.removed)
+        yield from (f"+ {self.named(name)}" for name in difference.added)
+        yield from (f"- {self.named(name)}" for name in difference.removed)
 
-    def _named(self, name: Name) -> str:
+    def named(self, name: Name) -> str:
+        """Kind, key and title of an item."""
         return " ".join(part for part in (str(KINDS[name[0]]), name[1], self._titles.get(name, "")) if part)
 
     def _value(self, one: ValueChange) -> str:
