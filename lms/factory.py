@@ -10,7 +10,7 @@ from lms import tables
 from lms.cli import commands
 from lms.kernel.database import db
 from lms.kernel.settings import ROOT, Settings, from_environment
-from lms.web import context, errors, guard, headers, languages, screens
+from lms.web import context, errors, guard, headers, languages, messages, screens
 
 SESSION_LENGTH = timedelta(hours=12)
 LARGEST_REQUEST = 1_000_000
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.install(app)
     context.install(app)
     errors.install(app)
+    messages.install(app)
     screens.install(app)
     commands.install(app)
     return app

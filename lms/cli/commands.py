@@ -29,9 +29,15 @@ class _LateGroup(AppGroup):
 
 
 GROUPS = (
-    ("content", ("lms.cli.content",), "Check, compare, publish and export the library."),
+    (
+        "content",
+        ("lms.cli.content", "lms.cli.registering"),
+        "Check, compare, publish, register and export the library.",
+    ),
     ("demo", ("lms.cli.demo",), "The demo company."),
     ("jobs", ("lms.cli.jobs",), "The clockwork's jobs."),
+    ("journal", ("lms.cli.journal",), "Seal the journal, and look whether it was touched."),
+    ("rollout", ("lms.cli.rollout_simulation",), "Play a change of policy with invented people."),
     ("site", ("lms.cli.serving", "lms.cli.site"), "Prepare this installation, and serve it."),
 )
 

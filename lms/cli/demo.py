@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from lms.access.models import Account, Role
 from lms.access.operations import open_accounts
+from lms.cli.demo_changes import changes, first_library
 from lms.cli.demo_company import SHOWN, UNITS, Member, head_of, members
 from lms.cli.demo_duties import HISTORY_DAYS, Person, take_place
 from lms.cli.terminal import Commands, settings
@@ -95,10 +96,15 @@ def begins(at: datetime) -> datetime:
     return start_of_day(china_date(at) - timedelta(days=HISTORY_DAYS))
 
 
-def invent_when_empty(*, at: datetime) -> bool:
+def library_to_begin_with(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The library to publish before inventing: the earlier one when none is live, else these files."""
+    return files if live_release_id() else first_library(files, china_date(now()))
+
+
+def invent_when_empty(files: Mapping[str, bytes], *, at: datetime) -> bool:
     """Invent the company and its last weeks when nobody has been entered yet; whether that was so.
 
-    Needs a live release.
+    Needs a live release; by the end *files* are live, with the units that say what has changed.
     """
     release_id = live_release_id()
     if not is_empty() or release_id is None:
@@ -111,7 +117,8 @@ def invent_when_empty(*, at: datetime) -> bool:
             row.person_id: row.id for row in session().execute(select(Account.person_id, Account.id))
         }
         invented = [Person(member, one.id, account_ids[one.id]) for member, one in entered.items()]
-        take_place(invented, release_id=release_id, today=today)
+        besides = changes(invented, files, today)
+        take_place(invented, release_id=release_id, today=today, besides=besides)
     return True
 
 
@@ -155,4 +162,6 @@ def _open_accounts(entered: Mapping[Member, people.Person], *, at: datetime) -> 
 def _role(member: Member) -> Role:
     if member.name == SHOWN["admin"]:
         return Role.ADMIN
+    if member.name == SHOWN["head-of-hr"]:
+        return Role.LEAD
     return Role.HR if member.audience is Audience.HR else Role.LEARNER

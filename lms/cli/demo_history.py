@@ -16,6 +16,9 @@ from lms.courses.queries import course, studied
 from lms.courses.rules import Lesson, lesson_progress
 from lms.kernel.clock import CHINA, china_date
 from lms.kernel.errors import NotFound
+from lms.library.queries import live_release_id
+from lms.notifications import operations as notifications
+from lms.notifications.queries import inbox
 from lms.quizzes.operations import practise, save_all
 from lms.quizzes.queries import Sitting, attempt_of_series, quiz, ready_questions, sitting
 from lms.quizzes.rules import QuestionType, choices, verdict
@@ -32,15 +35,18 @@ _NOTES: Mapping[HelpKind, str] = {
 
 @dataclass
 class Learner:
-    """Somebody with a course, and what decides how they go about it."""
+    """Somebody with a course, and what decides how they go about it.
+
+    ``release_id`` is what is live whenever they sit down; before that it has to be set.
+    """
 
     person_id: int
     account_id: int
     number: str
     course: str
-    release_id: str
     helper_id: int
     random: Random = field(repr=False)
+    release_id: str = ""
 
     @property
     def lessons(self) -> tuple[Lesson, ...]:
@@ -53,7 +59,7 @@ class Learner:
         return course(self.release_id, self.course).quiz
 
 
-Act = Callable[[Learner, datetime], None]
+Act = Callable[[Learner, datetime], object]
 
 
 def _read(who: Learner, lessons: Sequence[Lesson], at: datetime) -> datetime:
@@ -164,6 +170,28 @@ def _failed_paper(who: Learner) -> Sitting:
     return attempt_of_series(duty.key, duty.last_failed)
 
 
+def read_inbox(person_id: int, at: datetime) -> None:
+    """Read every message that came in."""
+    for message in inbox(person_id):
+        notifications.mark_read(person_id, message.key, at)
+
+
+def read_unit(who: Learner, at: datetime) -> datetime:
+    """Read what came in, then the unit, and stop before its end; when it was read."""
+    read_inbox(who.person_id, at)
+    return _read(who, who.lessons, at)
+
+
+def finish_unit(who: Learner, at: datetime) -> None:
+    """Read the unit, and pass its paper or confirm having understood it."""
+    read_at = read_unit(who, at)
+    if who.quiz:
+        pass_paper(who, read_at)
+    else:
+        done_at = read_at + timedelta(seconds=20)
+        attempts.acknowledge(who.person_id, who.course, release_id=who.release_id, at=done_at)
+
+
 def read_again(who: Learner, at: datetime) -> None:
     """Read the first page of the plan again, and practise nothing yet."""
     _make_up(who, at, pages=1, practice=False)
@@ -236,4 +264,5 @@ def sit_down(who: Learner, act: Act, at: datetime) -> None:
     """Sign in, then do the act."""
     claim = Claim(who.number, "", "", "")
     sign_in(Verified(claim, who.account_id, who.person_id, right=True), at=at)
+    who.release_id = str(live_release_id())
     act(who, at + timedelta(minutes=1))

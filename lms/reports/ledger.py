@@ -6,7 +6,7 @@ Every list and every number of this folder is read from it, so that they agree.
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, or_, select
 
 from lms.assignments.models import Assignment, Completion, Help
 from lms.assignments.rules import PAPERS_BEFORE_HELP
@@ -16,6 +16,7 @@ from lms.people.queries import with_descendants
 from lms.quizzes.models import Attempt, AttemptState
 from lms.reports.filters import Filters
 from lms.reports.rules import SOON_DAYS, Due, State
+from lms.rollouts.standing import concerned, standing
 
 Columns = Select[*tuple[Any, ...]]
 UNFINISHED = Completion.assignment_id.is_(None)
@@ -149,7 +150,22 @@ def narrowed(statement: Columns, filters: Filters, today: date) -> Columns:
         statement = statement.where(Person.audience == filters.audience)
     if filters.due:
         statement = statement.where(overdue(today) if filters.due is Due.OVERDUE else due_soon(today))
+    if filters.policy:
+        statement = statement.where(Assignment.person_id.in_(_standing_so(filters, today)))
     if filters.text:
         named = Person.name.icontains(filters.text, autoescape=True)
         statement = statement.where(or_(named, Person.number.icontains(filters.text, autoescape=True)))
     return statement
+
+
+def _standing_so(filters: Filters, today: date) -> Select[int]:
+    """The people whom the policy concerns and who stand towards it as asked; decided once a person."""
+    people = select(Person.id).where(concerned(filters.policy, today)).correlate(None)
+    if filters.standing is None:
+        return people
+    return people.where(standing(filters.policy, today) == filters.standing.value)
+
+
+def standing_towards(filters: Filters, today: date) -> ColumnElement[str]:
+    """How the person stands towards the policy of the filters, as a column; empty when there is none."""
+    return standing(filters.policy, today) if filters.policy else literal("")

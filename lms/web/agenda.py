@@ -39,10 +39,13 @@ class Action:
 
 @dataclass(frozen=True)
 class Agenda:
-    """A course with how far the asker has come in it; ``standing`` is ``None`` when it was never assigned."""
+    """A course with how far the asker has come in it; ``standing`` is ``None`` when it was never assigned.
+
+    A course without a quiz ends with an acknowledgement.
+    """
 
     course: Course
-    quiz: Quiz
+    quiz: Quiz | None
     studied: Studied
     lessons: tuple[LessonProgress, ...]
     standing: Standing | None
@@ -60,12 +63,12 @@ class Agenda:
 
     @property
     def left(self) -> int:
-        """Lessons to be done, and the quiz."""
+        """Lessons to be done, and what ends the course."""
         return len(self.unfinished) + 1
 
     @property
     def total(self) -> int:
-        """All lessons, and the quiz."""
+        """All lessons, and what ends the course."""
         return len(self.lessons) + 1
 
     @property
@@ -95,13 +98,18 @@ class Agenda:
         """A lesson of the course in the asker's view."""
         return Room(self.view, self.course, progress.lesson)
 
+    @property
+    def last_room(self) -> Room:
+        """The lesson at whose end the course is acknowledged."""
+        return Room(self.view, self.course, self.course.lessons[-1])
+
 
 def agenda(duty: Duty | None, course: Course, done: Studied, *, view: str = "") -> Agenda:
     """How the asker stands in a course. Asks the database only after a failed paper."""
     lessons = course_progress(course, done)
     return Agenda(
         course=course,
-        quiz=quizzes_of(asker().release_id)[course.quiz],
+        quiz=quizzes_of(asker().release_id)[course.quiz] if course.quiz else None,
         studied=done,
         lessons=lessons,
         standing=standing(duty, course, lessons_done=all(one.finished for one in lessons)) if duty else None,
@@ -142,7 +150,10 @@ def next_action(plan: Agenda, *, overdue: bool = False) -> Action | None:
     """The next thing in a course; ``None`` when nothing is left but perhaps a quiz that was not assigned."""
     if plan.step in {None, Step.STUDY}:
         return lesson_action(plan, plan.unfinished[0], overdue=overdue) if plan.unfinished else None
-    return _quiz_action(plan)
+    if plan.step is Step.ACKNOWLEDGE:
+        meta = gettext("Everything is read; only your confirmation is missing")
+        return Action(course_title(plan.course), meta, gettext("Confirm"), plan.last_room.done_url, "check")
+    return _quiz_action(plan, plan.quiz) if plan.quiz else None
 
 
 def action_after(plan: Agenda, progress: LessonProgress) -> Action | None:
@@ -193,10 +204,10 @@ def quiz_title(quiz: Quiz) -> str:
     return quiz.title_en if chosen() == "en" else quiz.title
 
 
-def _quiz_action(plan: Agenda) -> Action | None:
-    title = quiz_title(plan.quiz)
-    size = ngettext("%(num)s question", "%(num)s questions", plan.quiz.size)
-    intro = url_for("quiz.intro", name=plan.quiz.id)
+def _quiz_action(plan: Agenda, quiz: Quiz) -> Action | None:
+    title = quiz_title(quiz)
+    size = ngettext("%(num)s question", "%(num)s questions", quiz.size)
+    intro = url_for("quiz.intro", name=quiz.id)
     if plan.step is Step.TAKE_QUIZ:
         meta = gettext("%(size)s, %(line)s points to pass, no time limit", size=size, line=PASS_LINE)
         return Action(title, meta, gettext("Start the quiz"), intro, "quiz")
@@ -207,11 +218,11 @@ def _quiz_action(plan: Agenda) -> Action | None:
         meta = gettext("New questions: %(size)s, %(line)s points to pass", size=size, line=PASS_LINE)
         heading = gettext("Retest: %(quiz)s", quiz=title)
         return Action(heading, meta, gettext("Take the retest"), intro, "quiz")
-    return _catch_up(plan, title)
+    return _catch_up(plan, quiz)
 
 
-def _catch_up(plan: Agenda, title: str) -> Action | None:
-    href = url_for("catchup.plan", name=plan.quiz.id)
+def _catch_up(plan: Agenda, quiz: Quiz) -> Action | None:
+    title, href = quiz_title(quiz), url_for("catchup.plan", name=quiz.id)
     if plan.step is Step.WAIT_FOR_HELP:
         meta = gettext("%(quiz)s: somebody will explain it to you, then a new paper opens", quiz=title)
         heading = gettext("HR will contact you")

@@ -2,17 +2,21 @@
 
 import re
 import unicodedata
+from datetime import datetime
+from decimal import Decimal
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from lms.assignments.queries import outcome
-from lms.assignments.records import certificate
+from lms.assignments.outcomes import outcome
+from lms.assignments.records import certificate, own_certificate
 from lms.courses.queries import course
+from lms.courses.rules import Course
 from lms.kernel.clock import china_date
 from lms.kernel.errors import NotFound
 from lms.kernel.permissions import Permission
 from lms.quizzes.queries import quiz
+from lms.quizzes.rules import PASS_LINE
 from lms.web.addresses import url_for
 from lms.web.formats import plain
 from lms.web.guard import asker, open_to_all, requires
@@ -28,20 +32,40 @@ def own(attempt: str) -> str:
     """The asker's own certificate for an attempt that passed."""
     found = outcome(asker().id, attempt)
     paper, result = found.paper, found.paper.verdict
-    if result is None or not result.passed or found.certificate is None:
+    if result is None or not result.passed or found.certificate is None or found.completed_at is None:
         raise NotFound(kind="certificate", key=attempt)
-    bank = quiz(paper.release_id, paper.quiz)
+    name = quiz(paper.release_id, paper.quiz).course
+    return _page(
+        found.certificate,
+        course(paper.release_id, name),
+        found.completed_at,
+        score=plain(result.shown),
+        line=paper.pass_line,
+    )
+
+
+@screens.get("/certificate/acknowledged/<number>")
+@requires(Permission.CERTIFICATE_PRINT)
+def acknowledged(number: str) -> str:
+    """The asker's own certificate for a course that was read and confirmed, without a quiz."""
+    found = own_certificate(asker().id, number)
+    if not found.acknowledged:
+        raise NotFound(kind="certificate", key=number)
+    return _page(number, course(found.release_id, found.course), found.completed_at)
+
+
+def _page(number: str, of: Course, at: datetime, *, score: str = "", line: Decimal = PASS_LINE) -> str:
+    """The certificate to print; without a *score* it says that the course was acknowledged."""
     return render_template(
         "certificate/own.html",
         shell=shell("_learner.html"),
         home=home(),
-        bank=bank,
-        course=course(paper.release_id, bank.course),
-        paper=paper,
-        score=plain(result.shown),
-        number=found.certificate,
-        completed_on=china_date(paper.submitted_at or paper.started_at),
-        address=url_for("certificate.verified", number=found.certificate, _external=True),
+        course=of,
+        score=score,
+        line=line,
+        number=number,
+        completed_on=china_date(at),
+        address=url_for("certificate.verified", number=number, _external=True),
     )
 
 

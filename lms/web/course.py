@@ -6,8 +6,9 @@ from functools import lru_cache
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from lms.assignments.queries import duties_of
 from lms.courses.queries import NOTHING, courses_of, studied_by
-from lms.courses.rules import Course
+from lms.courses.rules import Course, CourseKind
 from lms.kernel.permissions import Permission
 from lms.policies.queries import policies_of
 from lms.policies.rules import Document
@@ -16,7 +17,7 @@ from lms.web.agenda import action_after, course_title, next_action, own_agenda
 from lms.web.guard import asker, requires
 from lms.web.lessons import Room, Traces
 from lms.web.reading import Reader, version
-from lms.web.rows import course_row, lesson_row, own_quiz_row
+from lms.web.rows import course_kind, course_row, lesson_row, own_end_row
 from lms.web.tokens import form_token
 
 screens = Blueprint("course", __name__)
@@ -27,14 +28,28 @@ _STAND_IN = "\0token\0"
 @screens.get("/course")
 @requires(Permission.COURSE_READ)
 def catalogue() -> str:
-    """The asker's own courses, those that must be taken first; staff see everybody's below."""
+    """The asker's own courses, those that must be taken first; staff see everybody's below.
+
+    Of delta units those that were assigned to the asker.
+    """
     here = asker()
     studies = studied_by(here.id)
     library = sorted(courses_of(here.release_id).values(), key=lambda one: not one.mandatory)
-    own = [course_row(one, studies.get(one.id, NOTHING)) for one in library if lessons.is_for(one)]
-    foreign = [one for one in library if here.is_staff and not lessons.is_for(one)]
-    others = [course_row(one, studies.get(one.id, NOTHING)) for one in foreign]
-    return render_template("course/catalogue.html", own=own, others=others, nav="course")
+    units = {one.id for one in library if one.kind is CourseKind.DELTA}
+    own = {one.id for one in library if lessons.is_for(one)} | _assigned(units)
+    shown = own | {one.id for one in library if here.is_staff} - units
+    rows = {one.id: course_row(one, studies.get(one.id, NOTHING)) for one in library if one.id in shown}
+    return render_template(
+        "course/catalogue.html",
+        own=[row for name, row in rows.items() if name in own],
+        others=[row for name, row in rows.items() if name not in own],
+        nav="course",
+    )
+
+
+def _assigned(units: set[str]) -> set[str]:
+    """Those of the delta units that the asker has or had to take."""
+    return units & {duty.course for duty in duties_of(asker().id)} if units else units
 
 
 @screens.get("/course/<name>")
@@ -49,9 +64,10 @@ def overview(name: str) -> str | Response:
     return render_template(
         "course/overview.html",
         course=course,
+        kind=course_kind(course),
         title=course_title(course),
         action=next_action(plan),
-        rows=[*(lesson_row(plan, progress) for progress in plan.lessons), own_quiz_row(plan)],
+        rows=[*(lesson_row(plan, progress) for progress in plan.lessons), own_end_row(plan)],
         documents=_documents(here.release_id, course),
         version=version(here.release_id),
         nav="course",
@@ -66,6 +82,13 @@ def _documents(release_id: str, course: Course) -> list[Document]:
     return list({document.id: document for document in found}.values())
 
 
+@screens.post("/course/<name>/acknowledge")
+@requires(Permission.COURSE_READ)
+def acknowledge(name: str) -> Response:
+    """Everything is read and understood: that is all a course without a quiz asks for."""
+    return redirect(lessons.acknowledge(lessons.STANDARD, name), code=303)
+
+
 @screens.get("/course/<course>/<lesson>/<int:number>")
 @requires(Permission.COURSE_READ)
 def lesson(course: str, lesson: str, number: int) -> str | bytes | Response:
@@ -76,7 +99,8 @@ def lesson(course: str, lesson: str, number: int) -> str | bytes | Response:
     traces = lessons.traces(room)
     if request.args:
         return _page(room, number, traces, form_token())
-    spot = _Spot(asker().release_id, course, lesson, number, reading.present_reader(), traces)
+    here = asker()
+    spot = _Spot(here.release_id, here.marks, course, lesson, number, reading.present_reader(), traces)
     return _kept_page(spot).replace(_STAND_IN.encode(), form_token().encode())
 
 
@@ -85,6 +109,7 @@ class _Spot:
     """All that a lesson page without query depends on, but for the token of its form."""
 
     release_id: str
+    marks: int
     course: str
     lesson: str
     number: int
@@ -151,7 +176,14 @@ def done(course: str, lesson: str) -> str | Response:
     plan = own_agenda(room.course, lessons.STANDARD)
     progress = plan.of(room.lesson)
     action = action_after(plan, progress)
-    return render_template("course/done.html", room=room, plan=plan, progress=progress, action=action)
+    return render_template(
+        "course/done.html",
+        room=room,
+        plan=plan,
+        progress=progress,
+        action=action,
+        title=course_title(plan.course),
+    )
 
 
 def _is_elsewhere(room: Room) -> bool:

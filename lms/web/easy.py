@@ -13,6 +13,7 @@ from lms.assignments.rules import Step
 from lms.courses.queries import NOTHING, courses_of, studied_by
 from lms.courses.rules import LessonProgress
 from lms.kernel.permissions import Permission
+from lms.notifications.queries import unread_count
 from lms.web import checks, lessons, reading
 from lms.web.addresses import url_for
 from lms.web.agenda import (
@@ -77,11 +78,13 @@ class Today:
 @screens.get("/easy")
 @requires(Permission.OWN_TRAINING_VIEW)
 def home() -> str:
-    """One lesson, and at most four rows that lead somewhere."""
+    """One lesson, and at most four rows that lead somewhere; a fifth when there is a message to read."""
     plans = _plans()
     today = next((Today(plan, plan.unfinished[0]) for plan in plans if plan.unfinished), None)
     last = _last_learnt(plans) if today is None else None
-    return render_template("easy/home.html", today=today, last=last, rows=list(_rows(plans, today or last)))
+    return render_template(
+        "easy/home.html", today=today, last=last, rows=[*_news(), *_rows(plans, today or last)]
+    )
 
 
 def _plans() -> list[Agenda]:
@@ -103,6 +106,13 @@ def _last_learnt(plans: Sequence[Agenda]) -> Today | None:
     return Today(newest[1], newest[2]) if newest else None
 
 
+def _news() -> Iterator[BigRow]:
+    unread = unread_count(asker().id)
+    if unread:
+        text = ngettext("%(num)s unread message", "%(num)s unread messages", unread)
+        yield BigRow(url_for("inbox.page"), "bell", gettext("Messages"), text)
+
+
 def _rows(plans: Sequence[Agenda], shown: Today | None) -> Iterator[BigRow]:
     count = sum(len(plan.lessons) for plan in plans)
     if count > 1:
@@ -110,21 +120,22 @@ def _rows(plans: Sequence[Agenda], shown: Today | None) -> Iterator[BigRow]:
         text = ngettext("%(num)s lesson not seen yet", "%(num)s lessons not seen yet", left)
         text = text if left else gettext("all seen")
         yield BigRow(url_for("easy.courses"), "list", gettext("All lessons"), text)
-    quiz = next(filter(None, map(_quiz_row, plans)), None)
-    if quiz:
-        yield quiz
+    end = next(filter(None, map(_end_row, plans)), None)
+    if end:
+        yield end
     if shown:
         href = url_for("easy.sheet", course=shown.plan.course.id, lesson=shown.room.lesson.id)
         yield BigRow(href, "print", gettext("Print to read"), gettext("In large type, one lesson a sheet"))
     yield BigRow(url_for("me.page"), "user", gettext("Me"), gettext("Record and settings"))
 
 
-def _quiz_row(plan: Agenda) -> BigRow | None:
-    """The quiz once it is open, without a word about when it was due."""
+def _end_row(plan: Agenda) -> BigRow | None:
+    """What ends a course once it is open, without a word about when it was due."""
     if plan.step in {None, Step.STUDY, Step.DONE}:
         return None
     action = next_action(plan)
-    return BigRow(action.href, "quiz", quiz_title(plan.quiz), action.button) if action else None
+    title = quiz_title(plan.quiz) if plan.quiz else course_title(plan.course)
+    return BigRow(action.href, action.icon, title, action.button) if action else None
 
 
 @screens.get("/easy/course")
@@ -141,6 +152,13 @@ def overview(name: str) -> str:
     course = lessons.open_course(name)
     plan = own_agenda(course, lessons.EASY)
     return render_template("easy/courses.html", plans=[plan], title=course_title(course))
+
+
+@screens.post("/easy/course/<name>/acknowledge")
+@requires(Permission.COURSE_READ)
+def acknowledge(name: str) -> Response:
+    """Everything is read and understood: that is all a course without a quiz asks for."""
+    return redirect(lessons.acknowledge(lessons.EASY, name), code=303)
 
 
 @screens.get("/easy/lesson/<course>/<lesson>/<int:number>")
@@ -196,7 +214,12 @@ def done(course: str, lesson: str) -> str:
     plan = own_agenda(room.course, lessons.EASY)
     progress = plan.of(room.lesson)
     return render_template(
-        "easy/done.html", room=room, progress=progress, action=action_after(plan, progress)
+        "easy/done.html",
+        room=room,
+        plan=plan,
+        progress=progress,
+        action=action_after(plan, progress),
+        title=course_title(plan.course),
     )
 
 
@@ -206,7 +229,10 @@ def sheet(course: str, lesson: str) -> str:
     """All pages of a lesson on one sheet."""
     room, here = _room(course, lesson), asker()
     reader = reading.present_reader()
-    pages = [(page, reading.page(here.release_id, page.key, reader)) for page in room.lesson.pages]
+    pages = [
+        (page, reading.page(here.release_id, page.key, reader), lessons.stale_since(room.lesson, page))
+        for page in room.lesson.pages
+    ]
     return render_template(
         "easy/sheet.html", room=room, pages=pages, version=reading.version(here.release_id)
     )

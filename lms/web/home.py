@@ -15,13 +15,14 @@ from lms.courses.rules import Course, Studied
 from lms.kernel import clock
 from lms.kernel.clock import china_date
 from lms.kernel.permissions import Permission
-from lms.policies.queries import policies_of
-from lms.policies.rules import Document
+from lms.notifications.queries import unread_count
+from lms.rollouts.overview import Given, open_changes_of
 from lms.web.agenda import Action, Agenda, agenda, agendas, course_title, first_to_act, next_action
-from lms.web.citations import announced
+from lms.web.coming import Coming, announced
 from lms.web.guard import asker, requires
 from lms.web.lessons import is_for
-from lms.web.rows import Row, completed_row, course_row, lesson_row, passed_attempt, quiz_row
+from lms.web.reading import present_reader
+from lms.web.rows import Row, certificate_url, completed_row, course_row, end_row, lesson_row
 
 screens = Blueprint("home", __name__)
 MOST_ELECTIVES = 3
@@ -44,8 +45,9 @@ class Home:
     today: date
     plans: Sequence[Agenda]
     completed: Sequence[Row]
-    coming: Sequence[Document]
+    coming: Sequence[Coming]
     electives: Sequence[Row]
+    changes: Sequence[Given]
 
     @cached_property
     def first(self) -> Agenda | None:
@@ -101,7 +103,7 @@ class Home:
         for progress in plan.unfinished[1:] if is_first and studying else plan.unfinished:
             yield lesson_row(plan, progress)
         if studying or not is_first:
-            yield quiz_row(plan)
+            yield end_row(plan)
 
     @property
     def done(self) -> list[Row]:
@@ -122,10 +124,11 @@ def my() -> str:
         today=today,
         plans=agendas(duties, library, studies),
         completed=_completed([duty for duty in duties if duty.completed_at], library, studies),
-        coming=announced(policies_of(here.release_id), here.region, today),
+        coming=announced(here.release_id, present_reader()),
         electives=[course_row(one, studies.get(one.id, NOTHING)) for one in free[:MOST_ELECTIVES]],
+        changes=open_changes_of(here.id),
     )
-    return render_template("home/my.html", home=home, nav="my")
+    return render_template("home/my.html", home=home, unread=unread_count(here.id), nav="my")
 
 
 def _completed(
@@ -137,5 +140,5 @@ def _completed(
         course = library.get(duty.course)
         if course is not None:
             plan = agenda(duty, course, studies.get(course.id, NOTHING))
-            rows.append(completed_row(plan, passed_attempt(attempts[duty.key])))
+            rows.append(completed_row(plan, certificate_url(duty, attempts[duty.key])))
     return rows

@@ -1,18 +1,21 @@
 """Being in a lesson: what the standard and the easy view of it have in common."""
 
 from dataclasses import dataclass
+from datetime import date
 from math import ceil
 
 from flask import request
 from flask_babel import gettext
 
 from lms.access.rules import safe_return
+from lms.assignments import attempts
 from lms.assignments.queries import duty_for_course
 from lms.courses import operations, queries
-from lms.courses.rules import Course, Form, Lesson, Page, Studied, lesson_progress
+from lms.courses.rules import Course, CourseKind, Form, Lesson, Page, Studied, lesson_progress
 from lms.kernel import clock
 from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound
+from lms.library.marks import marks
 from lms.web import reading
 from lms.web.addresses import url_for
 from lms.web.guard import asker
@@ -37,8 +40,8 @@ def open_course(name: str) -> Course:
 
 
 def is_for(course: Course) -> bool:
-    """Whether a course is written for the asker's audience."""
-    return asker().audience.value in course.audiences
+    """Whether a course is offered to the asker's audience; a delta unit is only ever assigned."""
+    return asker().audience.value in course.audiences and course.kind is not CourseKind.DELTA
 
 
 def view_of(course: Course) -> str:
@@ -113,10 +116,21 @@ def enter(view: str, name: str, lesson: str) -> Room:
 
 def _way_back(course: Course) -> str:
     wanted = request.args.get("back", "")
-    if wanted == CATCH_UP:
+    if wanted == CATCH_UP and course.quiz:
         return url_for("catchup.plan", name=course.quiz)
     address = safe_return(wanted)
     return "" if address == "/" else address
+
+
+def acknowledge(view: str, name: str) -> str:
+    """The asker confirms having understood a course; returns where the last lesson says so.
+
+    Raises ``CannotAcknowledge`` while something of it is left.
+    """
+    course, here = open_course(name), asker()
+    with unit_of_work():
+        attempts.acknowledge(here.id, name, release_id=here.release_id, at=clock.now())
+    return Room(view, course, course.lessons[-1]).done_url
 
 
 def number_of(room: Room, slug: str) -> int:
@@ -150,15 +164,26 @@ def traces(room: Room) -> Traces:
     )
 
 
+def stale_since(lesson: Lesson, page: Page) -> tuple[date | None, ...]:
+    """The days from which the rules behind a marked page differ, ``None`` for one that is not known.
+
+    Empty for a page that is up to date, as nearly all are; marks of its lesson count.
+    """
+    known = marks(asker().marks)
+    found = (*known.get(("page", page.key), ()), *known.get(("lesson", lesson.key), ()))
+    return tuple(dict.fromkeys(one.since for one in found))
+
+
 @dataclass(frozen=True)
 class PageView:
-    """A page of a lesson as it is shown."""
+    """A page of a lesson as it is shown; ``stale`` as ``stale_since`` tells."""
 
     room: Room
     number: int
     page: Page
     reading: Reading
     traces: Traces
+    stale: tuple[date | None, ...]
 
     @property
     def minutes_left(self) -> int:
@@ -185,7 +210,8 @@ class PageView:
 def page_view(room: Room, number: int, found: Traces) -> PageView:
     """A page for the asker. Raises ``NotFound``."""
     page = _numbered(room, number)
-    return PageView(room, number, page, reading.page(asker().release_id, page.key, present_reader()), found)
+    read = reading.page(asker().release_id, page.key, present_reader())
+    return PageView(room, number, page, read, found, stale_since(room.lesson, page))
 
 
 def read_page(room: Room, number: int) -> str:

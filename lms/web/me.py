@@ -21,11 +21,14 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
 from lms.kernel.permissions import Permission
 from lms.quizzes.queries import PastAttempt
+from lms.web import standings
 from lms.web.addresses import url_for
 from lms.web.agenda import course_title
 from lms.web.guard import asker, let_out, requires
 from lms.web.identity import own_facts
+from lms.web.manage.policy_words import STANDINGS
 from lms.web.passwords import ChangedPassword, take_over
+from lms.web.rows import certificate_url
 from lms.web.scores import exact_score, score_of
 from lms.web.shells import shell
 
@@ -44,19 +47,16 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """One assignment in the record of a person."""
+    """One assignment in the record of a person. ``certificate`` is its address, if there is one."""
 
     title: str
     quiz: str
+    has_quiz: bool
     duty: Duty
     attempts: Sequence[PastAttempt]
+    certificate: str
     standing: Standing
     days_overdue: int
-
-    @property
-    def passed(self) -> PastAttempt | None:
-        """The attempt that the certificate was given for."""
-        return next((one for one in self.attempts if one.verdict and one.verdict.passed), None)
 
 
 @screens.get("/me")
@@ -70,6 +70,9 @@ def page() -> str:
         shell=shell("_learner.html"),
         facts=own_facts(here),
         lines=_record(here, today),
+        known=standings.lines(here.id, today),
+        standing_words=STANDINGS,
+        standing_tags=standings.TAGS,
         score=score_of,
         exact=exact_score,
         nav="me",
@@ -88,8 +91,10 @@ def _line(duty: Duty, attempts: Sequence[PastAttempt], course: Course | None, to
     return Line(
         title=course_title(course) if course else duty.course,
         quiz=course.quiz if course else "",
+        has_quiz=course is None or bool(course.quiz),
         duty=duty,
         attempts=attempts,
+        certificate=certificate_url(duty, attempts),
         standing=_standing(duty, today),
         days_overdue=duty.overdue(today),
     )

@@ -109,6 +109,11 @@ def shown(sitting: Sitting, positions: Collection[int] = ()) -> list[Shown]:
     ]
 
 
+def drafted(question: Question, drawn: Drawn) -> Shown:
+    """A question on a paper that nobody was given: what a preview shows."""
+    return _shown(1, question, drawn, _NOTHING, {})
+
+
 def _topics(sitting: Sitting) -> Mapping[str, str]:
     english = chosen() == "en"
     bank = quiz(sitting.release_id, sitting.quiz)

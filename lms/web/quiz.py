@@ -14,7 +14,7 @@ from lms.kernel import clock
 from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
 from lms.kernel.permissions import Permission
-from lms.quizzes.operations import AlreadySubmitted
+from lms.quizzes.operations import AlreadySubmitted, CannotDraw
 from lms.quizzes.queries import quiz
 from lms.quizzes.rules import PASS_LINE
 from lms.web import quiz_paper, quiz_result, quiz_sitting
@@ -62,13 +62,21 @@ def intro(name: str) -> str:
 
 @screens.post("/quiz/<name>")
 @requires(Permission.QUIZ_TAKE)
-def start(name: str) -> Response:
-    """Open a paper, or go on with the open one, at a question or with all of them on one page."""
+def start(name: str) -> Response | tuple[str, int]:
+    """Open a paper, or go on with the open one, at a question or with all of them on one page.
+
+    While too many questions wait to be looked at after a change of rules, the page says so.
+    """
     here = asker()
     try:
         with unit_of_work():
             attempts.start(here.id, name, release_id=here.release_id, random=SystemRandom(), at=clock.now())
     except (AlreadySubmitted, PaperNotOpen):
         return redirect(url_for("quiz.intro", name=name), code=303)
+    except CannotDraw as error:
+        if not error.facts["withheld"]:
+            raise
+        title, shown_in = quiz_title(quiz(here.release_id, name)), shell("_learner.html")
+        return render_template("quiz/updating.html", shell=shown_in, home=home(), title=title), 503
     view = "quiz.paper" if request.form.get("view") == "paper" else "quiz.go_on"
     return redirect(url_for(view, name=name), code=303)

@@ -7,7 +7,8 @@ from functools import lru_cache
 from flask import redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from lms.assignments.queries import Outcome, outcome, plan_for
+from lms.assignments.outcomes import Outcome, outcome
+from lms.assignments.queries import plan_for
 from lms.assignments.rules import PAPERS_BEFORE_HELP, Step, questions_short
 from lms.courses import queries as courses
 from lms.courses.rules import Course
@@ -26,6 +27,7 @@ from lms.web.languages import chosen
 from lms.web.papertext import Shown, shown
 from lms.web.plans import PageLink, PlanView, page_links, places, plan_view
 from lms.web.quiz_parts import screens
+from lms.web.regrading import Mark, mark_of, regrading_of
 from lms.web.scores import exact_score, score_of
 from lms.web.shells import home, shell
 
@@ -37,6 +39,7 @@ class Reviewed:
     shown: Shown
     pages: tuple[PageLink, ...]
     basis: str
+    mark: Mark
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def result(name: str, attempt: str) -> str | Response:
         verdict=verdict,
         score=score_of(paper),
         exact=exact_score(paper),
+        regrading=regrading_of(paper),
         short=questions_short(paper.marked(), paper.pass_line),
         questions=reviewed(paper, course),
         topics=topic_bars(paper),
@@ -90,7 +94,7 @@ def _course(name: str) -> Course | None:
 def _plan(found: Outcome, course: Course | None) -> PlanView | None:
     """The remedial plan of the latest paper when it was failed."""
     verdict = found.paper.verdict
-    if course is None or verdict is None or verdict.passed or not found.is_latest:
+    if course is None or not course.quiz or verdict is None or verdict.passed or not found.is_latest:
         return None
     return plan_view(plan_for(found.paper, course), course)
 
@@ -124,6 +128,7 @@ def reviewed(paper: Sitting, course: Course | None) -> list[Reviewed]:
             shown=one,
             pages=page_links(course, where, one.question.pages, back) if course else (),
             basis=_basis(paper.release_id, one.question.clauses, day, language),
+            mark=mark_of(paper, one),
         )
         for one in shown(paper)
     ]

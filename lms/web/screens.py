@@ -2,16 +2,18 @@
 
 from flask import Blueprint, Flask
 
-from lms.web import about, access, catchup, certificate, course, easy, home, manage, me, quiz
+from lms.web import about, access, catchup, certificate, change, course, easy, home, inbox, manage, me, quiz
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     about.screens,
     access.screens,
     catchup.screens,
     certificate.screens,
+    change.screens,
     course.screens,
     easy.screens,
     home.screens,
+    inbox.screens,
     manage.screens,
     me.screens,
     quiz.screens,

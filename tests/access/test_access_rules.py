@@ -28,6 +28,7 @@ OWN = {
     Permission.COURSE_READ,
     Permission.QUIZ_TAKE,
     Permission.CERTIFICATE_PRINT,
+    Permission.INBOX_READ,
 }
 
 
@@ -42,8 +43,21 @@ def test_a_learner_may_do_what_is_their_own_and_nothing_else() -> None:
     assert {permission for permission in Permission if may(Role.LEARNER, permission)} == OWN
 
 
-def test_hr_may_also_look_after_others() -> None:
-    assert all(may(Role.HR, permission) for permission in Permission)
+def test_hr_may_also_look_after_others_but_neither_change_policy_nor_read_the_journal() -> None:
+    not_hr = {permission for permission in Permission if not may(Role.HR, permission)}
+    assert not_hr == {
+        Permission.CHANGE_REGISTER,
+        Permission.CHANGE_APPROVE,
+        Permission.CHANGE_STEER,
+        Permission.CONTENT_EDIT,
+        Permission.CONTENT_PUBLISH,
+        Permission.JOURNAL_VIEW,
+    }
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.ADMIN])
+def test_the_head_of_hr_and_administrators_may_do_everything(role: Role) -> None:
+    assert all(may(role, permission) for permission in Permission)
 
 
 # -- lock-out ----------------------------------------------------------------------------------------------

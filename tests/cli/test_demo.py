@@ -82,7 +82,7 @@ def test_the_company_has_the_people_that_were_asked_for(company: Flask) -> None:
         day for day in session().scalars(select(Person.hired_on)) if day > TODAY - timedelta(days=20)
     ]
     assert len(newcomers) == 12
-    assert counted(Account.role) == {Role.LEARNER: 101, Role.HR: 18, Role.ADMIN: 1}
+    assert counted(Account.role) == {Role.LEARNER: 101, Role.HR: 17, Role.LEAD: 1, Role.ADMIN: 1}
 
 
 def test_people_live_in_six_cities(company: Flask) -> None:
@@ -104,7 +104,7 @@ def test_every_department_has_people_and_a_head_and_all_stand_in_one_tree(compan
 
 def test_inventing_a_second_time_changes_nothing(company: Flask) -> None:
     with time_machine.travel(MONDAY + timedelta(days=1), tick=False):
-        assert not demo.invent_when_empty(at=MONDAY + timedelta(days=1))
+        assert not demo.invent_when_empty({}, at=MONDAY + timedelta(days=1))
     assert session().scalar(select(func.count()).select_from(Person)) == 120
 
 
@@ -130,7 +130,11 @@ def test_newcomers_are_due_two_weeks_after_they_were_hired_and_some_are_late(com
 
 
 def test_everybody_has_one_course_of_their_own_audience(company: Flask) -> None:
-    statement = select(Person.audience, Assignment.course).join(Assignment, Assignment.person_id == Person.id)
+    statement = (
+        select(Person.audience, Assignment.course)
+        .join(Assignment, Assignment.person_id == Person.id)
+        .where(Assignment.cause != Cause.ROLLOUT)
+    )
     found = Counter(tuple(row) for row in session().execute(statement))
     assert found == {
         (Audience.EMPLOYEE, "onboarding"): 82,
@@ -147,7 +151,7 @@ def test_every_kind_of_standing_is_there(company: Flask) -> None:
     assert by_step[Step.WAIT_FOR_HELP] >= 4
     assert by_step[Step.DONE] >= 40
     assert all(by_step[step] >= 1 for step in Step)
-    assert {name for name, step in found if step is Step.DONE} == {
+    assert {name for name, step in found if step is Step.DONE} >= {
         "onboarding",
         "hr-essentials",
         "retirement",
@@ -163,7 +167,8 @@ def test_who_finished_handed_in_a_paper_that_passed(company: Flask) -> None:
 
 
 def test_everything_happened_between_the_publishing_and_this_morning(company: Flask) -> None:
-    published_at = session().scalars(select(Release.published_at)).one()
+    published_at = session().scalar(select(func.min(Release.published_at)))
+    assert published_at is not None
     columns = (PageRead.at, CheckAnswer.at, Attempt.started_at, Attempt.submitted_at, Help.recorded_at)
     for column in (*columns, Completion.completed_at, Account.signed_in_at):
         first, last = session().execute(select(func.min(column), func.max(column))).one()

@@ -29,7 +29,7 @@ def test_a_number_on_the_workbench_leads_to_exactly_its_people_and_their_export(
     page = hr.page
     expect(page).to_have_url(re.compile("/manage$"))
     seen(page, "1-workbench")
-    line = page.locator(".queue > li").first
+    line = page.locator(".queue > li").filter(has_text="逾期未完成学习")
     number = int(re.sub(r"\D", "", line.locator(".queue__n").inner_text()))
     with page.expect_navigation():
         line.get_by_role("link").first.click()

@@ -36,7 +36,8 @@ def fill(app: Flask) -> None:
     """
     with app.app_context():
         at = now()
-        checked = check(files_below(ROOT), day=china_date(at))
+        files = files_below(ROOT)
+        checked = check(demo.library_to_begin_with(files), day=china_date(at))
         with unit_of_work():
             publish(checked, author_id=None, at=demo.begins(at))
-        demo.invent_when_empty(at=at)
+        demo.invent_when_empty(files, at=at)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from random import Random
 
 from lms.kernel.database import unit_of_work
+from lms.library.marks import NEVER
 from lms.people.models import Person
 from lms.quizzes import operations
 from lms.quizzes.operations import Series
@@ -18,7 +19,7 @@ def start(person: Person, *, earlier: int = 0, seed: int = 1) -> str:
     """Open a paper, the *earlier* ones being closed; returns its key."""
     series = Series(person.id, f"series-{person.id}", earlier)
     with unit_of_work():
-        return operations.start(series, QUIZ, release_id=release(), random=Random(seed), at=AT)
+        return operations.start(series, QUIZ, release_id=release(), marks=NEVER, random=Random(seed), at=AT)
 
 
 def opened(person: Person, *, seed: int = 1) -> Sitting:

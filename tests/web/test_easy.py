@@ -118,7 +118,7 @@ def test_home_asks_the_database_as_often_however_many_lessons_there_are(
     finish(retiree, *lessons_of("retirement")[:3])
     with statements(app) as heard:
         client.get("/easy")
-    assert len(heard) == 4
+    assert len(heard) == 5
 
 
 # -- type size --------------------------------------------------------------------------------------------

@@ -257,4 +257,4 @@ def test_home_asks_the_database_as_often_however_much_there_is_to_do(
     finish(person, *lessons_of("onboarding")[:3])
     with statements(app) as two:
         client.get("/my")
-    assert len(one) == len(two) == 4
+    assert len(one) == len(two) == 6

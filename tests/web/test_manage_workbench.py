@@ -113,7 +113,7 @@ def test_before_the_first_assignment_the_page_says_what_will_appear(client: Flas
 
 
 @pytest.mark.parametrize("headcount", [5, 50])
-def test_the_workbench_takes_five_statements_whatever_the_headcount(
+def test_the_workbench_takes_ten_statements_whatever_the_headcount(
     app: Flask, client: FlaskClient, headcount: int
 ) -> None:
     hr(client)
@@ -121,7 +121,7 @@ def test_the_workbench_takes_five_statements_whatever_the_headcount(
         obliged(number=f"N{number:03}", department=make_department(name=str(number)), due_in=-1)
     with statements(app) as heard:
         assert client.get("/manage").status_code == 200
-    assert len(heard) == 5
+    assert len(heard) == 10
 
 
 def test_what_is_overdue_becomes_so_at_midnight_in_china(

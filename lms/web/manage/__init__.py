@@ -1,6 +1,55 @@
 """HR's desk: what waits, who has come how far, one person's record, help, where the content comes from."""
 
-from lms.web.manage import desk, exports, helping, papers, password, progress, record, sources
+from lms.web.manage import (
+    content,
+    content_edit,
+    content_history,
+    content_publish,
+    desk,
+    evidence,
+    exports,
+    helping,
+    log,
+    papers,
+    password,
+    policy,
+    policy_correction,
+    policy_edit,
+    policy_new,
+    policy_people,
+    policy_review,
+    policy_steer,
+    policy_task,
+    policy_value,
+    progress,
+    record,
+    sources,
+)
 from lms.web.manage.parts import screens
 
-__all__ = ["desk", "exports", "helping", "papers", "password", "progress", "record", "screens", "sources"]
+__all__ = [
+    "content",
+    "content_edit",
+    "content_history",
+    "content_publish",
+    "desk",
+    "evidence",
+    "exports",
+    "helping",
+    "log",
+    "papers",
+    "password",
+    "policy",
+    "policy_correction",
+    "policy_edit",
+    "policy_new",
+    "policy_people",
+    "policy_review",
+    "policy_steer",
+    "policy_task",
+    "policy_value",
+    "progress",
+    "record",
+    "screens",
+    "sources",
+]

@@ -7,6 +7,8 @@ from lms.reports.workbench import Waiting
 from lms.reports.workbench import workbench as numbers
 from lms.web.guard import requires
 from lms.web.manage.parts import screens, show, today
+from lms.web.manage.policy_items import readable
+from lms.web.manage.policy_queue import queue
 
 
 @screens.get("")
@@ -23,4 +25,6 @@ def workbench() -> str:
         departments=found.departments,
         most_overdue=found.most_overdue,
         waiting_since=china_date(since) if since else None,
+        policy=queue(today()),
+        readable=readable,
     )

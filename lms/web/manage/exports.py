@@ -1,16 +1,17 @@
-"""The progress list as a table to take away: the same filters and the same rows as on the screen."""
+"""Tables to take away. The progress list: the same filters and the same rows as on the screen."""
 
 import csv
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import IO, Any
 
 from flask import send_file
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 from xlsxwriter import Workbook
 
@@ -23,8 +24,10 @@ from lms.people.queries import department_tree
 from lms.reports.queries import Row, all_of
 from lms.web.guard import asker, requires
 from lms.web.manage.parts import course_name, place, screens, today
+from lms.web.manage.policy_words import STANDINGS
 from lms.web.manage.progress import asked, filters_of
 from lms.web.manage.words import AUDIENCES, CAUSES, STATES
+from lms.web.standings import policy_name
 
 Cell = str | int | Decimal | date | None
 FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
@@ -43,6 +46,9 @@ _HEADINGS = (
     lazy_gettext("Days overdue"),
     lazy_gettext("Failed papers"),
     lazy_gettext("Last score"),
+    lazy_gettext("Score before it was marked again"),
+    lazy_gettext("Marked again on"),
+    lazy_gettext("Why it was marked again"),
     lazy_gettext("Completed on"),
     lazy_gettext("Certificate number"),
 )
@@ -59,37 +65,56 @@ _WORKBOOK = {
 @screens.get("/progress.<any(csv, xlsx):ending>")
 @requires(Permission.PROGRESS_EXPORT)
 def progress_export(ending: str) -> Response:
-    """The whole list as CSV or XLSX. It is written to the disk first, then noted, then handed out."""
+    """The whole list as CSV or XLSX; with a policy in the address, how everybody stands towards it."""
     given, day = asked(), today()
     filters = filters_of(given, department_tree())
+    table = Table(
+        f"progress-{day.isoformat()}",
+        _headings(filters.policy),
+        cells(all_of(filters, day), day, filters.policy),
+    )
+    return taken(table, ending, "progress.exported", ending, filters=without_names(given))
+
+
+def _headings(policy: str) -> list[str]:
+    headings = [str(heading) for heading in _HEADINGS]
+    if policy:
+        headings.append(gettext("Policy standing: %(policy)s", policy=policy_name(policy)))
+    return headings
+
+
+@dataclass(frozen=True)
+class Table:
+    """What is to be taken away: the name of its file without the ending, headings, and lines below them."""
+
+    name: str
+    headings: list[str]
+    lines: Iterable[list[Cell]]
+
+
+def taken(table: Table, ending: str, act: str, subject: str, **facts: object) -> Response:
+    """The table as a file. It is written to the disk first, then noted, then handed out."""
     write, kind = _FORMATS[ending]
     file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by the response when it has been sent
-    count = write(file, [str(heading) for heading in _HEADINGS], cells(all_of(filters, day), day))
+    count = write(file, table.headings, table.lines)
     with unit_of_work():
-        record(
-            "progress.exported",
-            ending,
-            actor_id=asker().id,
-            at=clock.now(),
-            rows=count,
-            filters=_without_names(given),
-        )
+        record(act, subject, actor_id=asker().id, at=clock.now(), rows=count, **facts)
     file.seek(0)
-    return send_file(
-        file, mimetype=kind, as_attachment=True, download_name=f"progress-{day.isoformat()}.{ending}"
-    )
+    return send_file(file, mimetype=kind, as_attachment=True, download_name=f"{table.name}.{ending}")
 
 
-def _without_names(given: dict[str, str]) -> dict[str, str]:
+def without_names(given: dict[str, str]) -> dict[str, str]:
     """Filters for the journal, which holds no names: of a text only that there was one."""
     return {name: "…" if name == "text" else value for name, value in given.items()}
 
 
-def cells(rows: Iterable[Row], day: date) -> Iterator[list[Cell]]:
+def cells(rows: Iterable[Row], day: date, policy: str = "") -> Iterator[list[Cell]]:
     """Lines of the table in the order of the headings. Each word is translated once, not once a line."""
     audiences = {key: str(text) for key, text in AUDIENCES.items()}
     causes = {key: str(text) for key, text in CAUSES.items()}
     states = {key: str(text) for key, text in STATES.items()}
+    standings = {key: str(text) for key, text in STANDINGS.items()}
+    acknowledged = str(gettext("acknowledged"))
     title, city = cache(course_name), cache(place)
     for row in rows:
         yield [
@@ -105,9 +130,13 @@ def cells(rows: Iterable[Row], day: date) -> Iterator[list[Cell]]:
             states[row.state],
             row.overdue(day),
             row.failed,
-            row.score,
+            acknowledged if row.acknowledged else row.score,
+            row.first_score,
+            china_date(row.regraded_at) if row.regraded_at else None,
+            row.regrade_reason,
             china_date(row.completed_at) if row.completed_at else None,
             row.certificate,
+            *([standings[row.standing] if row.standing else None] if policy else []),
         ]
 
 

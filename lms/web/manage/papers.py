@@ -20,6 +20,7 @@ from lms.web.manage.parts import course_name, scope, screens, show
 from lms.web.manage.record import note_view
 from lms.web.papertext import Shown, shown
 from lms.web.quiz_result import topic_bars
+from lms.web.regrading import Mark, mark_of, regrading_of
 from lms.web.scores import exact_score, score_of
 
 
@@ -40,6 +41,7 @@ class Answered:
     """A question of a paper with its answer, the numbers it froze, and what it rests on."""
 
     shown: Shown
+    mark: Mark
     figures: Sequence[Figure]
     sources: Sequence[str]
 
@@ -61,6 +63,7 @@ def attempt(key: str, attempt: str) -> str:
         course=course_name(bank.course),
         score=score_of(paper),
         exact=exact_score(paper),
+        regrading=regrading_of(paper),
         questions=_answered(paper) if closed else [],
         topics=topic_bars(paper) if closed else [],
     )
@@ -71,6 +74,7 @@ def _answered(paper: Sitting) -> list[Answered]:
     return [
         Answered(
             shown=one,
+            mark=mark_of(paper, one),
             figures=[_figure(policies, key, stamp) for key, stamp in one.drawn.stamps.items()],
             sources=[cited.line for cited in cite(policies, one.question.clauses, day)],
         )

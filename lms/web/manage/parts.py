@@ -8,9 +8,11 @@ from flask import Blueprint, render_template
 from lms.courses.queries import courses_of
 from lms.kernel import clock
 from lms.kernel.clock import china_date
+from lms.kernel.permissions import Permission
 from lms.policies.queries import Policies
 from lms.policies.rules import Level
 from lms.reports.workbench import Waiting, waiting
+from lms.rollouts.overview import beside as at_desk
 from lms.web.agenda import course_title
 from lms.web.citations import joined, place_name
 from lms.web.guard import asker
@@ -29,7 +31,9 @@ def show(view: str, *, counts: Waiting | None = None, **values: Any) -> str:
     """The page of a view. *counts* are read here unless the view knows them already."""
     counts = counts or waiting(today())
     beside = {"progress": counts.overdue, "catchup": counts.help}
-    return render_template(f"manage/{view}.html", counts=beside, today=today(), **values)
+    found = at_desk(asker().id, today=today(), may_approve=asker().may(Permission.CHANGE_APPROVE))
+    beside["policy"] = found.policy
+    return render_template(f"manage/{view}.html", counts=beside, unread=found.unread, today=today(), **values)
 
 
 def course_name(course: str) -> str:

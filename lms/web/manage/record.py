@@ -2,23 +2,31 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
+from flask import request
 from flask_babel import gettext
 
 from lms.access.queries import may_issue_password
 from lms.courses.queries import courses_of
 from lms.journal.operations import record
 from lms.kernel import clock
+from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
 from lms.kernel.permissions import Permission
 from lms.reports.records import Entry, Reading, Subject, TrainingRecord, subject, training_record
+from lms.rollouts.received import received_by
+from lms.web import standings
 from lms.web.formats import long_day
 from lms.web.guard import asker, requires
 from lms.web.identity import STATUS_WORDS
-from lms.web.manage.parts import course_name, place, screens, show
+from lms.web.manage.parts import course_name, place, screens, show, today
+from lms.web.manage.policy_words import PATHS, STANDINGS
 from lms.web.manage.words import AUDIENCES, CAUSES, HELP_KINDS, PERSON_STATES, STATE_TAGS, STATES
 from lms.web.scores import exact_score, score_of
+
+_LONGEST_DAY = 40
 
 
 @dataclass(frozen=True)
@@ -49,19 +57,45 @@ class CourseRecord:
     """A course in the record: the assignment, if there was one, and what was read and answered."""
 
     title: str
+    has_quiz: bool
     entry: Entry | None
     lessons: Sequence[LessonRead]
     checks: int
 
 
+@dataclass(frozen=True)
+class AsOf:
+    """The day in the address, ``?on=2026-11-23``: today without one, and beside what is wrong with it."""
+
+    day: date
+    typed: str
+    wrong: str = ""
+
+
+def as_of() -> AsOf:
+    """The day that this request asks for."""
+    typed, now = request.args.get("on", "").strip()[:_LONGEST_DAY], today()
+    if not typed:
+        return AsOf(now, now.isoformat())
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        wrong = gettext("“%(typed)s” is no date; write it like %(day)s", typed=typed, day=now.isoformat())
+        return AsOf(now, typed, wrong)
+    if day > now:
+        return AsOf(now, typed, gettext("%(day)s is yet to come; choose today or earlier", day=long_day(day)))
+    return AsOf(day, typed)
+
+
 @screens.get("/people/<key>")
 @requires(Permission.RECORD_VIEW)
-def person(key: str) -> str:
-    """The record of one person."""
+def person(key: str) -> str | tuple[str, int]:
+    """The record of one person; what they know of each policy as of the day in the address."""
     who = subject(key)
+    on = as_of()
     found = training_record(who.id)
     note_view(who)
-    return show(
+    page = show(
         "person",
         who=who,
         facts=_facts(who),
@@ -73,7 +107,22 @@ def person(key: str) -> str:
         score_of=score_of,
         exact_score=exact_score,
         may_issue_password=may_issue_password(asker(), key),
+        **_policies(who, on),
     )
+    return (page, 422) if on.wrong else page
+
+
+def _policies(who: Subject, on: AsOf) -> dict[str, Any]:
+    received = received_by(who.id, on.day)
+    return {
+        "on": on,
+        "known": standings.lines(who.id, on.day, received),
+        "received": received,
+        "standings": STANDINGS,
+        "standing_tags": standings.TAGS,
+        "paths": PATHS,
+        "china_day": china_date,
+    }
 
 
 def note_view(who: Subject, **facts: object) -> None:
@@ -103,7 +152,9 @@ def _courses(found: TrainingRecord) -> list[CourseRecord]:
 
 def _course(name: str, entry: Entry | None, found: TrainingRecord) -> CourseRecord:
     lessons = _lessons(name, found.readings.get(name, ()))
-    return CourseRecord(course_name(name), entry, lessons, found.checks.get(name, 0))
+    course = courses_of(asker().release_id).get(name)
+    has_quiz = course is None or bool(course.quiz)
+    return CourseRecord(course_name(name), has_quiz, entry, lessons, found.checks.get(name, 0))
 
 
 def _lessons(name: str, readings: Sequence[Reading]) -> list[LessonRead]:

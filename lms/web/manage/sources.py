@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import request
 from flask_babel import gettext
@@ -12,7 +12,7 @@ from lms.kernel.permissions import Permission
 from lms.library.queries import users_of
 from lms.policies.queries import Policies, policies_of
 from lms.policies.rules import Clause, Document, Mark, Parameter, Source, Value
-from lms.web.citations import MARKS, place_name
+from lms.web.citations import MARKS, Told, place_name, tell
 from lms.web.formats import quantity
 from lms.web.guard import asker, requires
 from lms.web.languages import chosen
@@ -39,9 +39,9 @@ class Use:
 
 @dataclass(frozen=True)
 class ClauseLine:
-    """A clause and what rests on it."""
+    """What a clause says today and from which day something else, and what rests on it."""
 
-    clause: Clause
+    told: Told
     use: Use
 
 
@@ -58,12 +58,14 @@ class DocumentLine:
 
 @dataclass(frozen=True)
 class ValueLine:
-    """One value of a parameter, for whom it holds, in words."""
+    """One value of a parameter, for whom it holds, in words; ``until`` is its last day, if that is known."""
 
     scope: str
     value: Value
     shown: str
     announced: bool
+    until: date | None
+    ended: bool
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def _document(
         document=document,
         region=place_name(policies, document.region),
         announced=document.is_announced(day),
-        clauses=[ClauseLine(clause, _use(users, [clause.key])) for clause in clauses],
+        clauses=[ClauseLine(tell(clause, day), _use(users, [clause.key])) for clause in clauses],
         use=_use(users, [clause.key for clause in clauses]),
     )
 
@@ -169,9 +171,27 @@ def _parameters(policies: Policies, wanted: Wanted, users: Users, day: date) -> 
 
 def _value(policies: Policies, parameter: Parameter, value: Value, day: date) -> ValueLine:
     whose = scope(policies, value.region, value.status, value.level)
+    until = _last_day(parameter, value)
     return ValueLine(
-        whose, value, quantity(value.value, parameter.unit), bool(value.since and value.since > day)
+        scope=whose,
+        value=value,
+        shown=quantity(value.value, parameter.unit),
+        announced=bool(value.since and value.since > day),
+        until=until,
+        ended=until is not None and until < day,
     )
+
+
+def _last_day(parameter: Parameter, value: Value) -> date | None:
+    """The day before the next value for the same people takes effect."""
+    later = [
+        other.since
+        for other in parameter.values
+        if (other.region, other.status, other.level) == (value.region, value.status, value.level)
+        and other.since
+        and other.since > value.starts
+    ]
+    return min(later) - timedelta(days=1) if later else None
 
 
 def link(source: Source) -> str:

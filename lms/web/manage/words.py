@@ -42,6 +42,7 @@ PERSON_STATES: Mapping[PersonState, LazyString] = {
 CAUSES: Mapping[Cause, LazyString] = {
     Cause.ONBOARDING: lazy_gettext("Rule for new hires"),
     Cause.BY_HAND: lazy_gettext("Assigned by HR"),
+    Cause.ROLLOUT: lazy_gettext("Change of rules"),
 }
 HELP_KINDS: Mapping[HelpKind, LazyString] = {
     HelpKind.ONE_TO_ONE: lazy_gettext("One-to-one explanation"),

@@ -1,0 +1,72 @@
+"""The progress list narrowed to how people stand towards a policy."""
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from lms.people.models import Audience
+from lms.reports.filters import Filters
+from lms.reports.queries import all_of, page_of, totals
+from lms.rollouts.standing import Standing
+from tests.support.changes import CHEAPER_IN_BEIJING, DAY_0, TODAY, TWO_CITIES
+from tests.support.crowds import crowd
+from tests.support.library import publish_texts
+from tests.support.people import SHANGHAI, make_person
+from tests.support.rollouts import DAY, LONG_AGO, complete, give, running, taught
+from tests.support.statements import statements
+
+RULES = "city-rules"
+
+
+@pytest.fixture(autouse=True)
+def library(database: Session) -> None:
+    publish_texts(TWO_CITIES, at=LONG_AGO - DAY)
+
+
+def numbers(filters: Filters) -> list[str]:
+    found = [row.number for row in page_of(filters, TODAY, page=1)]
+    assert found == [row.number for row in all_of(filters, TODAY)]
+    assert totals(filters, TODAY).rows == len(found)
+    return found
+
+
+def test_a_policy_narrows_the_list_to_people_whom_it_concerns() -> None:
+    here, there, hr = make_person(), make_person(region=SHANGHAI), make_person(audience=Audience.HR)
+    for person in (here, there, hr):
+        give(person)
+    assert numbers(Filters(policy=RULES)) == [here.number]
+    assert len(numbers(Filters())) == 3
+    assert numbers(Filters(policy="other-rules")) == []
+
+
+def test_how_they_stand_narrows_it_further_and_is_in_the_rows() -> None:
+    outdated, never, current = taught(), make_person(), taught()
+    give(never)
+    running(CHEAPER_IN_BEIJING)
+    complete(give(current, at=DAY_0, cycle=2).id, at=DAY_0)
+    for person, standing in (
+        (outdated, Standing.OUTDATED),
+        (never, Standing.NEVER),
+        (current, Standing.CURRENT),
+    ):
+        filters = Filters(policy=RULES, standing=standing)
+        assert set(numbers(filters)) == {person.number}
+        assert {row.standing for row in page_of(filters, TODAY, page=1)} == {standing}
+
+
+def test_without_a_policy_rows_say_nothing_about_it() -> None:
+    give(make_person())
+    assert [row.standing for row in page_of(Filters(), TODAY, page=1)] == [None]
+
+
+def test_it_takes_as_many_statements_for_many_as_for_few(app: Flask) -> None:
+    crowd(2)
+    running(CHEAPER_IN_BEIJING)
+    filters = Filters(policy=RULES, standing=Standing.OUTDATED)
+    numbers(filters)
+    with statements(app) as few:
+        assert len(numbers(filters)) == 2
+    crowd(20)
+    with statements(app) as many:
+        assert len(numbers(filters)) == 22
+    assert len(many) == len(few)

@@ -1,0 +1,35 @@
+"""Messages to invented people. Needs an application context."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+
+from lms.kernel.database import session, unit_of_work
+from lms.notifications.operations import post_to
+from lms.people.models import Person
+from tests.support.people import make_person
+
+AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+CHANGE = "K7M2QX9A"
+FACTS = {"change": CHANGE, "title": "门诊起付线调整", "due_on": "2026-12-07", "course": "", "count": 3}
+
+
+def post(
+    *people: Person,
+    topic: str = "change.reminder",
+    subject: str = CHANGE,
+    facts: dict[str, object] | None = None,
+    at: datetime = AT,
+) -> int:
+    """Post a message to some people, in a unit of work of its own; returns how many got it."""
+    chosen = select(Person.id).where(Person.id.in_([person.id for person in people]))
+    with unit_of_work():
+        return post_to(chosen, topic=topic, subject=subject, facts=FACTS | (facts or {}), at=at)
+
+
+def reachable(name: str, email: str = "") -> Person:
+    """Somebody with an address for mail, or without."""
+    person = make_person(name=name)
+    person.email = email
+    session().commit()
+    return person
