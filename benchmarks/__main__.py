@@ -14,6 +14,8 @@ from benchmarks import servers, yardsticks
 from benchmarks.installation import COURSE, Learner, application, build, learners
 from benchmarks.learning import lesson_bytes, lesson_page, quiz_cycle
 from benchmarks.load import Compared
+from benchmarks.publishing import print_publishing
+from benchmarks.rollouts import print_rollouts
 from lms.courses.queries import courses_of
 from lms.library.queries import live_release_id
 
@@ -42,6 +44,8 @@ def _measure(folder: Path, people: int) -> None:
         release_id = live_release_id()
         page = courses_of(release_id or "")[COURSE].lessons[1].pages[0]
     yardsticks.prepare(folder / "yardstick.db", title=page.title, html=page.html)
+    print_publishing(folder / "big")
+    print_rollouts()
     everybody = learners(app)
     _print_start(folder / "program")
     servers.pin_client()
