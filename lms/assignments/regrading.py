@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache, partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, insert, or_, select
 
 from lms.assignments.attempts import complete
 from lms.assignments.models import Assignment, Completion
@@ -19,13 +20,14 @@ from lms.kernel.database import session
 from lms.policies.queries import policies_of
 from lms.policies.references import parse
 from lms.policies.rules import Value
-from lms.quizzes.models import Attempt, AttemptState, Regrade, RegradePolicy
-from lms.quizzes.queries import Sitting, one_sitting, questions_of, read_sittings
+from lms.quizzes.models import Answer, Attempt, AttemptState, Regrade, RegradePolicy
+from lms.quizzes.papers import from_part, parts
+from lms.quizzes.queries import questions_of
 from lms.quizzes.remarking import Remarked, remark
-from lms.quizzes.remarks import standing_verdict
-from lms.quizzes.rules import Drawn, Verdict
+from lms.quizzes.remarks import GAINED, LOST, Remark, Scored, remarks_of, standing_verdict
+from lms.quizzes.rules import Drawn, Question, Verdict
 
-_BATCH = 500
+_BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -64,16 +66,42 @@ class Declaration:
 
 
 @dataclass(frozen=True)
-class Affected:
-    """A paper with questions that rest on a wrong number: position → reference → right value.
+class Paper(Scored):
+    """What of an attempt has to be known to mark it anew. ``is_open``: its assignment is not completed."""
 
-    A right value is empty where the library has none that may be scored. ``is_open``: its assignment is not
-    completed.
+    id: int
+    key: str
+    person_id: int
+    series: str
+    quiz: str
+    submitted_at: datetime | None
+    pass_line: Decimal
+    earned: int | None
+    points: int
+    gained: int | None
+    lost: int | None
+    is_open: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Misjudged:
+    """A question as it was drawn, with a wrong number: reference → right value.
+
+    A right value is empty where the library has none that may be scored. Papers on which the same was drawn
+    share it.
     """
 
-    paper: Sitting
-    questions: Mapping[int, Mapping[str, str]]
-    is_open: bool
+    question: Question
+    drawn: Drawn
+    corrected: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Affected:
+    """A paper with questions that rest on a wrong number: position → question, answer, earlier marking."""
+
+    paper: Paper
+    questions: Mapping[int, tuple[Misjudged, str | None, Remark | None]]
 
 
 @dataclass(frozen=True)
@@ -97,45 +125,85 @@ class Regraded:
 def affected(correction: Correction, *, handed_in: bool = True) -> Iterator[Affected]:
     """Papers on which a wrong number stands, the oldest first, or those that are not handed in yet.
 
-    What was marked anew for this correction before is left out. Read a batch at a time.
+    What was marked anew for this correction before is left out. Read a batch at a time; of equal questions
+    each is judged once.
     """
+    misjudged = cache(partial(_misjudged, correction))
+    for rows in _batches(correction, handed_in=handed_in):
+        found: list[tuple[Paper, dict[int, Misjudged]]] = []
+        for text, release_id, started_at, *columns in rows:
+            day = china_date(started_at)
+            asked = (
+                (position, misjudged(part, release_id, day)) for position, part in enumerate(parts(text), 1)
+            )
+            if questions := {position: one for position, one in asked if one}:
+                found.append((Paper(*columns), questions))
+        yield from _answered(found)
+
+
+_DONE = exists().where(Completion.assignment_id == Assignment.id)
+_COLUMNS = (
+    Attempt.paper,
+    Attempt.release_id,
+    Attempt.started_at,
+    Attempt.id,
+    Attempt.key,
+    Attempt.person_id,
+    Attempt.series,
+    Attempt.quiz,
+    Attempt.submitted_at,
+    Attempt.pass_line,
+    Attempt.earned,
+    Attempt.points,
+    GAINED,
+    LOST,
+    exists().where(Assignment.key == Attempt.series, ~_DONE),
+)
+
+
+def _batches(correction: Correction, *, handed_in: bool) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
     state = Attempt.state != AttemptState.OPEN if handed_in else Attempt.state == AttemptState.OPEN
     marked = exists().where(Regrade.attempt_id == Attempt.id, Regrade.cause == correction.key)
     holds = or_(*(_holds(wrong) for wrong in correction.wrongs))
     ids = session().scalars(select(Attempt.id).where(state, holds, ~marked).order_by(Attempt.id)).all()
     for start in range(0, len(ids), _BATCH):
-        papers = read_sittings(one_sitting(Attempt.id.in_(ids[start : start + _BATCH])))
-        questions_of([drawn for paper in papers for drawn in paper.paper])
-        open_series = _not_completed([paper.series for paper in papers])
-        for paper in reversed(papers):
-            questions = _questions(paper, correction)
-            if questions:
-                yield Affected(paper, questions, paper.series in open_series)
+        batch = Attempt.id.in_(ids[start : start + _BATCH])
+        yield session().execute(select(*_COLUMNS).where(batch).order_by(Attempt.id)).all()
 
 
 def _holds(wrong: Wrong) -> ColumnElement[bool]:
     """Roughly: that the parameter and the number stand on the paper."""
-    name = Attempt.paper.contains(f'"{wrong.parameter}/', autoescape=True)
-    return name & Attempt.paper.contains(f'"value":"{wrong.value}"', autoescape=True)
+    return and_(*(Attempt.paper.contains(sign, autoescape=True) for sign in _signs(wrong)))
 
 
-def _not_completed(series: Sequence[str]) -> set[str]:
-    statement = (
-        select(Assignment.key)
-        .outerjoin(Completion, Completion.assignment_id == Assignment.id)
-        .where(Assignment.key.in_(series), Completion.assignment_id.is_(None))
+def _signs(wrong: Wrong) -> tuple[str, str]:
+    return f'"{wrong.parameter}/', f'"value":"{wrong.value}"'
+
+
+def _answered(found: Sequence[tuple[Paper, Mapping[int, Misjudged]]]) -> Iterator[Affected]:
+    ids = [paper.id for paper, _ in found]
+    rows = session().execute(
+        select(Answer.attempt_id, Answer.position, Answer.value).where(Answer.attempt_id.in_(ids))
     )
-    return set(session().scalars(statement))
+    answers = {(attempt_id, position): value for attempt_id, position, value in rows}
+    earlier = remarks_of([paper.id for paper, _ in found if paper.is_regraded])
+    for paper, questions in found:
+        remarks = earlier.get(paper.id, {})
+        asked = {
+            position: (one, answers.get((paper.id, position)), remarks.get(position))
+            for position, one in questions.items()
+        }
+        yield Affected(paper, asked)
 
 
-def _questions(paper: Sitting, correction: Correction) -> dict[int, dict[str, str]]:
-    day = china_date(paper.started_at)
-    asked = enumerate(zip(paper.paper, paper.questions, strict=True), 1)
-    found = {
-        position: _corrected(drawn, paper.release_id, question.on or day, correction)
-        for position, (drawn, question) in asked
-    }
-    return {position: corrected for position, corrected in found.items() if corrected}
+def _misjudged(correction: Correction, part: str, release_id: str, day: date) -> Misjudged | None:
+    """The question of a part of a paper that was begun on *day*, where it rests on a wrong number."""
+    if not any(all(sign in part for sign in _signs(wrong)) for wrong in correction.wrongs):
+        return None
+    drawn = from_part(part)
+    question = questions_of([drawn])[drawn.edition]
+    corrected = _corrected(drawn, release_id, question.on or day, correction)
+    return Misjudged(question, drawn, corrected) if corrected else None
 
 
 def _corrected(drawn: Drawn, release_id: str, day: date, correction: Correction) -> dict[str, str]:
@@ -171,15 +239,20 @@ def marker(policy: RegradePolicy) -> Callable[[Affected], Regraded]:
     An assignment is completed by the first of its papers that passes.
     """
     completed: set[str] = set()
+    again, verdict = cache(partial(_remark, policy)), cache(standing_verdict)
 
     def mark(case: Affected) -> Regraded:
         paper = case.paper
-        remarks = {
-            position: _remark(paper, position, corrected, policy)
-            for position, corrected in case.questions.items()
-        }
-        before, after = _verdicts(paper, remarks)
-        completes = case.is_open and after.passed and paper.series not in completed
+        remarks = {position: again(*asked) for position, asked in case.questions.items()}
+        gained, lost = paper.gained or 0, paper.lost or 0
+        for one in remarks.values():
+            gained += one.earned_after - one.earned_before
+            lost += one.points_before - one.points_after
+        before = verdict(paper.earned, paper.points, paper.pass_line, paper.gained, paper.lost)
+        after = verdict(paper.earned, paper.points, paper.pass_line, gained, lost)
+        if before is None or after is None:
+            raise ValueError("an open paper has no verdict")
+        completes = paper.is_open and after.passed and paper.series not in completed
         if completes:
             completed.add(paper.series)
         about = (paper.id, paper.key, paper.person_id, paper.series, paper.quiz)
@@ -188,29 +261,11 @@ def marker(policy: RegradePolicy) -> Callable[[Affected], Regraded]:
     return mark
 
 
-def _verdicts(paper: Sitting, remarks: Mapping[int, Remarked]) -> tuple[Verdict, Verdict]:
-    gained = sum(one.earned_after - one.earned_before for one in remarks.values())
-    lost = sum(one.points_before - one.points_after for one in remarks.values())
-    gained, lost = (paper.gained or 0) + gained, (paper.lost or 0) + lost
-    after = standing_verdict(paper.earned, paper.points, paper.pass_line, gained, lost)
-    if paper.verdict is None or after is None:
-        raise ValueError("an open paper has no verdict")
-    return paper.verdict, after
-
-
-def _remark(paper: Sitting, position: int, corrected: Mapping[str, str], policy: RegradePolicy) -> Remarked:
+def _remark(policy: RegradePolicy, asked: Misjudged, answer: str | None, earlier: Remark | None) -> Remarked:
     """A question that an earlier correction touched has no one key any more: nothing is taken from it."""
-    earlier = paper.remarks.get(position)
     if earlier and policy is not RegradePolicy.WITHDRAW:
         policy = RegradePolicy.FULL_CREDIT
-    answer = paper.answers.get(position)
-    done = remark(
-        paper.questions[position - 1],
-        paper.paper[position - 1],
-        answer.value if answer else None,
-        policy=policy,
-        corrected=corrected,
-    )
+    done = remark(asked.question, asked.drawn, answer, policy=policy, corrected=asked.corrected)
     if earlier is None:
         return done
     return replace(done, earned_before=earlier.earned_after, points_before=earlier.points_after)

@@ -20,7 +20,7 @@ from lms.notifications.rules import Letter, NotTaken, Post, Unreachable
 
 PATIENCE = 20
 """Seconds to wait for an answer of the server."""
-_ADDRESS = re.compile(r"[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+")
+_ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\"]+@[^\s@,;:<>()\[\]\"]+")
 """One address and nothing else: a list, a name or a line break would lead the letter elsewhere."""
 _FINAL = range(500, 600)
 

@@ -1,6 +1,6 @@
 """Drafts: files that somebody is changing, kept apart until their workspace is published."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import delete as delete_rows
@@ -175,8 +175,13 @@ def publish_workspace(workspace: str, *, author_id: int, at: datetime, day: date
         if policy:
             raise IsPolicyChange(names=policy)
     release_id = publish(checked, author_id=author_id, at=at, replaces=live)
-    discard_all(workspace)
+    _clear(workspace, [one.path for one in drafts])
     return release_id
+
+
+def _clear(workspace: str, published: Sequence[str]) -> None:
+    """Throw away what is live now; what somebody has begun meanwhile stays."""
+    session().execute(delete_rows(Draft).where(Draft.workspace == workspace, Draft.path.in_(published)))
 
 
 def _held(workspace: str) -> list[Draft]:

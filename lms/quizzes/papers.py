@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from lms.benefits.rules import CannotCompute, formula
 from lms.policies.queries import Policies
@@ -89,16 +90,32 @@ def to_text(paper: tuple[Drawn, ...]) -> str:
 
 def from_text(text: str) -> tuple[Drawn, ...]:
     """The paper back from its JSON."""
-    return tuple(
-        Drawn(
-            question=one["question"],
-            edition=one["edition"],
-            topic=one["topic"],
-            points=one["points"],
-            order=tuple(one["order"]),
-            given=one["given"],
-            stamps={key: Stamp(**stamp) for key, stamp in one["stamps"].items()},
-            outcome=tuple(one["outcome"]),
-        )
-        for one in json.loads(text)
+    return tuple(map(_drawn, json.loads(text)))
+
+
+_SEAM = '},{"question":'
+"""Between two questions, and nowhere else: a text would have its quotation marks escaped."""
+
+
+def parts(text: str) -> list[str]:
+    """The JSON of each question of a paper, so that what many papers ask needs to be read only once."""
+    first, *others = text[1:-2].split(_SEAM)
+    return [f"{first}}}", *(f"{_SEAM[2:]}{one}}}" for one in others)]
+
+
+def from_part(text: str) -> Drawn:
+    """A question back from its part of a paper."""
+    return _drawn(json.loads(text))
+
+
+def _drawn(one: Mapping[str, Any]) -> Drawn:
+    return Drawn(
+        question=one["question"],
+        edition=one["edition"],
+        topic=one["topic"],
+        points=one["points"],
+        order=tuple(one["order"]),
+        given=one["given"],
+        stamps={key: Stamp(**stamp) for key, stamp in one["stamps"].items()},
+        outcome=tuple(one["outcome"]),
     )

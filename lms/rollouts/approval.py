@@ -11,7 +11,7 @@ from lms.kernel.database import session
 from lms.kernel.errors import DomainError
 from lms.library.queries import live_release_id
 from lms.people.models import Audience
-from lms.publishing.drafts import publish_workspace
+from lms.publishing.drafts import drafts_of, publish_workspace
 from lms.rollouts import queries
 from lms.rollouts.drafting import unit_name
 from lms.rollouts.impact import Reach, weighed
@@ -33,7 +33,7 @@ def approve(change_key: str, *, version: int, actor_id: int, at: datetime, day: 
     the units that say what differs.
 
     The files are checked as of *day*; left out, as of today. Raises ``SamePerson``, ``NotRegistered``,
-    ``ChangeHasMoved`` (also when its files say something else than was registered), ``NothingDiffers``,
+    ``ChangeHasMoved`` (also when its files were saved again since it was registered), ``NothingDiffers``,
     ``HasFaults`` and ``LiveHasMoved``.
     """
     day = day or china_date(at)
@@ -65,6 +65,8 @@ def _approved(change_key: str, version: int, actor_id: int, at: datetime, day: d
     if queries.change(change_key).registered_by == actor_id:
         raise SamePerson
     change = advance(change_key, version, ChangeState.REGISTERED, state=ChangeState.RUNNING, **approval)
+    if any(change.registered_at and one.saved_at > change.registered_at for one in drafts_of(change_key)):
+        raise ChangeHasMoved(version=change.version)
     change.release_after = publish_workspace(change_key, author_id=actor_id, at=at, day=day)
     if change.release_after is None:
         raise NothingDiffers

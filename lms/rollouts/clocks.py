@@ -84,7 +84,7 @@ def forecast(done_by_day: Mapping[date, int], remaining: int, today: date) -> da
     """The day on which *remaining* people will be done when it goes on as in the last ``RATE_DAYS`` days.
 
     The rate counts from the first day on which somebody was done when that is later; today is a day of it.
-    ``None`` while nobody was done in that time.
+    ``None`` while nobody was done in that time, and when it would take longer than the calendar goes.
     """
     if remaining <= 0:
         return today
@@ -94,4 +94,5 @@ def forecast(done_by_day: Mapping[date, int], remaining: int, today: date) -> da
     if done <= 0:
         return None
     days = (today - since).days + 1
-    return today + timedelta(days=-(-remaining * days // done))
+    still = -(-remaining * days // done)
+    return today + timedelta(days=still) if still <= (date.max - today).days else None

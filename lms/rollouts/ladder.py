@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, Select, func, select, update
 
@@ -180,12 +181,12 @@ def _answering(rung: Rung, owners: Mapping[int, int]) -> dict[int, int]:
 
 def _climb_delivery(change: Change, clock: Clock, today: date, now: datetime) -> int:
     due = rungs_due(DELIVERY_LADDER, DELIVERY_DAYS, clock.day(today))
-    steps: Mapping[str, Callable[[Change, Rung, date, date, datetime], int]] = {
+    steps: Mapping[str, Callable[[Change, Rung, date, datetime], int]] = {
         PERSON: _remind,
-        DEPARTMENT_HEAD: _tell_heads,
-        HEAD_OF_HR: _tell_head_of_hr,
+        DEPARTMENT_HEAD: partial(_tell_heads, due_on=clock.delivery_due),
+        HEAD_OF_HR: partial(_tell_head_of_hr, due_on=clock.delivery_due),
     }
-    return sum(steps[rung.name](change, rung, clock.delivery_due, today, now) for rung in due)
+    return sum(steps[rung.name](change, rung, today, now) for rung in due)
 
 
 def _taken(change: Change, rung: Rung, now: datetime) -> list[Audience]:
@@ -203,23 +204,28 @@ def _due_soon(today: date) -> ColumnElement[bool]:
     return Assignment.due_on <= today + timedelta(days=-DELIVERY_LADDER[0].after)
 
 
-def _remind(change: Change, rung: Rung, due_on: date, today: date, now: datetime) -> int:
+def _remind(change: Change, rung: Rung, today: date, now: datetime) -> int:
+    """Each is told their own day: an audience that was late has longer."""
     told = 0
     for audience in _taken(change, rung, now):
         waited_for = joined(select(Recipient.person_id), change).where(
             is_waited_for(approved_at(change)), Recipient.audience == audience, _due_soon(today)
         )
-        courses = session().scalars(waited_for.with_only_columns(Assignment.course).distinct()).all()
-        notice = _Notice(change, Topic.REMINDER, change.key, due_on, now)
+        of_course = waited_for.with_only_columns(Assignment.course, Assignment.due_on)
+        lots = session().execute(of_course.distinct())
         reached = sum(
-            notice.to(waited_for.where(Assignment.course == course), count=1, course=course)
-            for course in sorted(courses)
+            _Notice(change, Topic.REMINDER, change.key, due_on, now).to(
+                waited_for.where(Assignment.course == course, Assignment.due_on == due_on),
+                count=1,
+                course=course,
+            )
+            for course, due_on in sorted((lot.course, lot.due_on) for lot in lots)
         )
         told += _note(change, f"{DELIVERY}:{audience.value}", rung, reached, now)
     return told
 
 
-def _tell_heads(change: Change, rung: Rung, due_on: date, today: date, now: datetime) -> int:
+def _tell_heads(change: Change, rung: Rung, today: date, now: datetime, *, due_on: date) -> int:
     """One message a head for all audiences together; a second one only about an audience that was late."""
     audiences = _taken(change, rung, now)
     if not audiences:
@@ -248,7 +254,7 @@ def _steps_before(change: Change, rung: Rung, audiences: Collection[Audience]) -
     return session().scalar(others.limit(1)) is not None
 
 
-def _tell_head_of_hr(change: Change, rung: Rung, due_on: date, today: date, now: datetime) -> int:
+def _tell_head_of_hr(change: Change, rung: Rung, today: date, now: datetime, *, due_on: date) -> int:
     """About everybody whom the change still waits for, those of audiences without a delivery included."""
     waiting = sum(one.remaining for one in count(change, today=today))
     if not waiting or not _take(change, DELIVERY, rung, now):

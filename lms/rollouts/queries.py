@@ -40,8 +40,9 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class TaskLine:
-    """A task with names for people and its item as readers know it. ``path`` is empty once it is retired.
+    """A task with names for people and its item as readers know it now; once retired, as they did before.
 
+    ``path`` and ``line`` say where it stands in the live release, and are empty and 0 once it is retired.
     ``days_overdue`` is 0 for what is closed, and while the change is paused.
     """
 
@@ -53,6 +54,7 @@ class TaskLine:
     title: str
     course: str
     path: str
+    line: int
     reasons: Sequence[Mapping[str, str]]
     owner_key: str
     owner_name: str
@@ -151,7 +153,7 @@ def open_tasks_of(person_id: int, *, today: date) -> list[TaskLine]:
 
 
 _OWNER, _CLOSER = aliased(Person), aliased(Person)
-_TaskRows = Select[RefreshTask, str, str, ChangeState, str, str, str, str]
+_TaskRows = Select[RefreshTask, str, str, ChangeState, str, str, str, str, int, str]
 
 
 def _task_rows() -> _TaskRows:
@@ -165,6 +167,8 @@ def _task_rows() -> _TaskRows:
             _OWNER.name,
             _CLOSER.name,
             ReleaseItem.path,
+            ReleaseItem.line,
+            ReleaseItem.edition,
         )
         .join(Change, Change.id == RefreshTask.change_id)
         .join(_OWNER, _OWNER.id == RefreshTask.owner_id)
@@ -183,17 +187,17 @@ def _task_rows() -> _TaskRows:
 def _tasks(statement: _TaskRows, today: date) -> list[TaskLine]:
     """Three statements whatever the number: tasks, the editions that titles stand in, courses of quizzes."""
     rows = session().execute(statement).all()
-    bodies = library.bodies({row[0].edition for row in rows})
+    bodies = library.bodies({edition for row in rows for edition in (row[0].edition, row[-1]) if edition})
     live = library.live_release_id()
     quizzes = library.items(live, "quiz") if live and rows else []
     courses = {quiz.key: str(quiz.body["course"]) for quiz in quizzes}
-    return [_task_line(row, bodies[row[0].edition], courses, today) for row in rows]
+    return [_task_line(row, bodies, courses, today) for row in rows]
 
 
 def _task_line(
-    row: Sequence[Any], body: Mapping[str, Any], courses: Mapping[str, str], today: date
+    row: Sequence[Any], bodies: Mapping[str, Mapping[str, Any]], courses: Mapping[str, str], today: date
 ) -> TaskLine:
-    one, change_key, change_title, state, owner_key, owner_name, closed_by_name, path = row
+    one, change_key, change_title, state, owner_key, owner_name, closed_by_name, path, line, live = row
     material = MATERIALS[one.kind]
     late = one.state is TaskState.OPEN and state is ChangeState.RUNNING
     return TaskLine(
@@ -202,9 +206,10 @@ def _task_line(
         change_title=change_title,
         kind=one.kind,
         item=one.item,
-        title=material.title(body),
-        course=material.course(one.item, body, courses),
+        title=material.title(bodies[live or one.edition]),
+        course=material.course(one.item, bodies[one.edition], courses),
         path=path or "",
+        line=line or 0,
         reasons=one.reasons,
         owner_key=owner_key,
         owner_name=owner_name,

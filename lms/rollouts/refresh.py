@@ -149,7 +149,7 @@ def reassign(
     change = queries.change_of_task(task)
     facts = {"change": change.key, "owner": owner.key, "reason": reason}
     record("task.reassigned", task_key, actor_id=actor_id, at=at, **facts)
-    _tell(change, owner_id, task_key, count=1, due_on=task.due_on, at=at)
+    _tell(change, owner_id, f"{task_key}:{task.version}", count=1, due_on=task.due_on, at=at)
     return task
 
 

@@ -231,7 +231,7 @@ def _check_reasons(items: Sequence[TypedItem], decisions: Mapping[str, Decision]
 
 
 def _ask_for_approval(change: Change, actor_id: int, count: int, at: datetime) -> None:
-    """Tell the head of HR, unless it is they who registered it."""
+    """Tell the head of HR each time that it is registered, unless it is they who did."""
     facts = {
         "change": change.key,
         "title": change.title,
@@ -240,7 +240,8 @@ def _ask_for_approval(change: Change, actor_id: int, count: int, at: datetime) -
         "count": count,
     }
     asked = select(Person.id).where(Person.id == queries.head_of_hr(), Person.id != actor_id)
-    post_to(asked, topic="change.approval-wanted", subject=change.key, facts=facts, at=at)
+    subject = f"{change.key}:{change.version}"
+    post_to(asked, topic="change.approval-wanted", subject=subject, facts=facts, at=at)
 
 
 def withdraw(change_key: str, *, reason: str, version: int, actor_id: int, at: datetime) -> Change:

@@ -71,6 +71,12 @@ def resume(change_key: str, *, actor_id: int, at: datetime) -> None:
     found = present_pause(change.id) if change else None
     if change is None or found is None:
         raise NotPaused(state=queries.change(change_key).state.value)
+    days = _end(found, change, at)
+    record("change.resumed", change_key, actor_id=actor_id, at=at, days=days)
+
+
+def _end(found: Pause, change: Change, at: datetime) -> int:
+    """End a pause; returns by how many days the due dates have moved."""
     found.ended_on = china_date(at)
     days = (found.ended_on - found.begun_on).days
     change.paused_days += days
@@ -78,7 +84,7 @@ def resume(change_key: str, *, actor_id: int, at: datetime) -> None:
     if days:
         refresh.postpone(change.id, days)
         _postpone_learning(change, days)
-    record("change.resumed", change_key, actor_id=actor_id, at=at, days=days)
+    return days
 
 
 def _move(change_key: str, before: ChangeState, after: ChangeState, **values: object) -> Change | None:
@@ -123,13 +129,12 @@ def supersede(change_key: str, by_key: str, *, actor_id: int, at: datetime) -> N
         raise NotNewer(state=new.state.value)
     if old.approved_at is not None and new.approved_at < old.approved_at:
         raise NotNewer(state=new.state.value)
-    if not any(
-        _move(change_key, before, ChangeState.SUPERSEDED, superseded_by=new.id) for before in UNDER_WAY
-    ):
+    over = {"superseded_by": new.id, "finished_at": at}
+    if not any(_move(change_key, before, ChangeState.SUPERSEDED, **over) for before in UNDER_WAY):
         raise NotRunning(state=old.state.value)
     pause_left = present_pause(old.id)
     if pause_left:
-        pause_left.ended_on = china_date(at)
+        _end(pause_left, old, at)
     moved = _move_tasks(old, new)
     _excuse_all(old, new, actor_id, at)
     take_back(old.id, Recipient.excused_at == at)

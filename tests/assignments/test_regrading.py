@@ -116,6 +116,22 @@ def test_an_open_paper_waits_until_it_is_handed_in(wrong_number: None) -> None:
     assert [one.paper.key for one in affected(found)] == [key]
 
 
+def test_many_papers_are_read_in_batches_and_none_is_lost(
+    wrong_number: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = [sat(assigned(), sums, seed=seed) for seed, sums in enumerate((RIGHT, WRONG, "1", RIGHT, WRONG))]
+    monkeypatch.setattr("lms.assignments.regrading._BATCH", 2)
+    found = list(affected(put_right()))
+    assert [one.paper.key for one in found] == [paper.key for paper in papers]
+    assert [{answer for _, answer, _ in one.questions.values()} for one in found] == [
+        {RIGHT},
+        {WRONG},
+        {"1"},
+        {RIGHT},
+        {WRONG},
+    ]
+
+
 def test_a_day_that_was_wrong_while_the_number_was_right_changes_no_paper(wrong_number: None) -> None:
     sat(assigned(), WRONG)
     other_day = texts()

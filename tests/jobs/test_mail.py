@@ -123,7 +123,14 @@ def test_a_final_refusal_is_given_up_and_the_others_are_sent(
 
 
 @pytest.mark.parametrize(
-    "address", ["no address", "a@example.org, b@example.org", "a@b\r\nBcc: c@example.org", "@example.org"]
+    "address",
+    [
+        "no address",
+        "a@example.org, b@example.org",
+        "a@b\r\nBcc: c@example.org",
+        "@example.org",
+        "lin@[example.org",
+    ],
 )
 def test_what_is_no_address_goes_nowhere(database: Session, app: Flask, box: Postbox, address: str) -> None:
     post(reachable("林晓", address))

@@ -83,6 +83,22 @@ def test_a_draft_is_kept_apart_until_its_workspace_is_published(author: Person) 
     assert drafts.drafts_of(CONTENT) == []
 
 
+def test_what_is_saved_while_the_workspace_is_published_is_kept(
+    author: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL lets a draft in that another person begins meanwhile; here it comes in the same way."""
+
+    def publish_while_typing(*args: object, **values: object) -> str | None:
+        base = drafts.live_sha(QUIZ_PATH)
+        drafts.save(CONTENT, QUIZ_PATH, QUIZ, base=base, version=0, author_id=author.id, at=NOW)
+        return publish(*args, **values)  # type: ignore[arg-type]
+
+    save(author, LESSON_PATH, BETTER)
+    monkeypatch.setattr(drafts, "publish", publish_while_typing)
+    go(author)
+    assert [one.path for one in drafts.drafts_of(CONTENT)] == [QUIZ_PATH]
+
+
 def test_of_two_who_start_from_the_same_text_the_second_is_told_and_keeps_what_was_typed(
     author: Person,
 ) -> None:

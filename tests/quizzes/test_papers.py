@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from lms.policies.queries import Policies, policies_from
 from lms.quizzes.compiled import question_from
-from lms.quizzes.papers import canonical_references, combinations, from_text, plain, ready, to_text
+from lms.quizzes.papers import (
+    canonical_references,
+    combinations,
+    from_part,
+    from_text,
+    parts,
+    plain,
+    ready,
+    to_text,
+)
 from lms.quizzes.rules import Distractor, Drawn, Numeric, Question, Stamp
 from tests.support.faults import checked
 from tests.support.small_library import PARAMETERS, PARAMETERS_PATH, POLICY, POLICY_PATH, TEXTS, with_change
@@ -196,3 +205,15 @@ PAPERS = st.lists(
 @given(PAPERS)
 def test_a_paper_comes_back_from_its_text_as_it_was(paper: tuple[Drawn, ...]) -> None:
     assert from_text(to_text(paper)) == paper
+
+
+@given(PAPERS.filter(len))
+def test_each_question_of_a_paper_can_be_read_by_itself(paper: tuple[Drawn, ...]) -> None:
+    assert tuple(map(from_part, parts(to_text(paper)))) == paper
+
+
+def test_no_words_on_a_paper_take_it_apart() -> None:
+    seam = '},{"question":'
+    stamps = {seam: Stamp(seam, seam, seam, seam, seam)}
+    paper = (Drawn(seam, seam, seam, 1, (), {"question": seam}, stamps, (seam,)),) * 2
+    assert tuple(map(from_part, parts(to_text(paper)))) == paper

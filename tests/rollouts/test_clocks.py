@@ -96,5 +96,9 @@ def test_without_a_rate_there_is_no_forecast() -> None:
     assert forecast({on(0): 5}, 5, on(30)) is None
 
 
+def test_what_would_take_longer_than_the_calendar_has_no_forecast() -> None:
+    assert forecast({on(1): 1}, 1_000_000, on(7)) is None
+
+
 def test_who_is_through_is_done_today() -> None:
     assert forecast({on(1): 5}, 0, on(3)) == on(3)

@@ -246,6 +246,15 @@ def test_an_audience_that_was_late_climbs_for_itself(database: Session) -> None:
     assert (told(clerk, DELIVERY), told(hr, DELIVERY)) == ([DELIVERY], [DELIVERY])
 
 
+def test_a_reminder_says_the_day_on_which_it_is_due_for_the_reader(company: dict[str, Person]) -> None:
+    person, change = worker(company), change_of(company)
+    close_tasks(change)
+    approve_units(change)
+    deliver_changes(at(16))
+    climb_ladder(at(16))
+    assert facts(person, DELIVERY)["due_on"] == at(19).date().isoformat()
+
+
 def test_a_pause_holds_the_ladder(company: dict[str, Person]) -> None:
     change = change_of(company)
     with unit_of_work():

@@ -172,6 +172,23 @@ def test_a_task_is_given_to_somebody_else_who_is_told(running: tuple[Change, Per
     refused(TaskHasMoved, reassign, task.key, admin.id, reason="又回来", **how)
 
 
+def test_who_is_given_a_task_once_more_is_told_once_more(running: tuple[Change, Person, Person]) -> None:
+    _, admin, approver = running
+    key, other = task_of(PAGE).key, make_person()
+    for number, owner in enumerate((other, approver, other)):
+        with unit_of_work():
+            reassign(
+                key,
+                owner.id,
+                reason="休假",
+                version=queries.task(key).version,
+                actor_id=admin.id,
+                at=DAY_0 + timedelta(days=number),
+            )
+    told = select(Message.topic).where(Message.person_id == other.id)
+    assert session().scalars(told).all() == ["refresh.assigned", "refresh.assigned"]
+
+
 def test_nobody_who_has_left_gets_a_task(running: tuple[Change, Person, Person]) -> None:
     _, admin, _ = running
     gone = make_person(name="已离职")

@@ -1,5 +1,6 @@
 """A second person approves: all of a change goes live with everything that follows, or nothing."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from tests.support.changes import (
     CHEAPER_IN_BEIJING,
     DAY_0,
     NEW_YEAR,
+    REVISED,
     TWO_CITIES,
     approved,
     put,
@@ -39,6 +41,7 @@ from tests.support.changes import (
 )
 from tests.support.killing import everything
 from tests.support.library import publish_texts
+from tests.support.people import make_department
 from tests.support.racing import race
 from tests.support.small_library import PARAMETERS_PATH, POLICY_PATH
 
@@ -95,6 +98,13 @@ def test_what_was_changed_after_registering_is_not_approved(admins: tuple[Person
     assert session().scalar(select(func.count(RefreshTask.id))) == 0
 
 
+def test_a_lesson_slipped_in_after_registering_is_not_approved(admins: tuple[Person, Person]) -> None:
+    change, live = registered(admins[0]), live_release_id()
+    put(change, REVISED, admins[0], at=DAY_0 + timedelta(minutes=1))
+    refused(ChangeHasMoved, approve, change.key, version=change.version, actor_id=admins[1].id, at=DAY_0)
+    assert live_release_id() == live
+
+
 def test_a_change_whose_drafts_were_thrown_away_is_not_approved(admins: tuple[Person, Person]) -> None:
     change = registered(admins[0])
     with unit_of_work():
@@ -132,6 +142,19 @@ def test_a_change_sent_back_is_a_draft_again_with_its_decisions(admins: tuple[Pe
     with unit_of_work():
         register(again.key, {}, version=again.version, actor_id=admins[0].id, at=DAY_0)
     assert queries.change(change.key).state is ChangeState.REGISTERED
+
+
+def test_a_change_registered_again_asks_for_approval_again(admins: tuple[Person, Person]) -> None:
+    make_department(head=admins[1])
+    change = registered(admins[0])
+    with unit_of_work():
+        how: Any = {"version": change.version, "actor_id": admins[1].id, "at": DAY_0}
+        send_back(change.key, reason="缺文号", **how)
+    with unit_of_work():
+        version = queries.change(change.key).version
+        register(change.key, {}, version=version, actor_id=admins[0].id, at=DAY_0)
+    asked = select(func.count()).where(Message.topic == "change.approval-wanted")
+    assert session().scalar(asked.where(Message.person_id == admins[1].id)) == 2
 
 
 def test_only_one_of_two_approvals_at_the_same_moment_counts(app: Flask) -> None:

@@ -13,6 +13,7 @@ from lms.kernel.database import session, unit_of_work
 from lms.library.models import Mark
 from lms.rollouts import queries
 from lms.rollouts.delivery import Wait, readiness
+from lms.rollouts.evidence import changes_between
 from lms.rollouts.models import Change, ChangeState, RefreshTask
 from lms.rollouts.pauses import clock_of, pauses_of
 from lms.rollouts.running import NotRunning, approved_at
@@ -204,6 +205,24 @@ def test_a_paused_change_can_be_superseded() -> None:
     old = paused(running(CHEAPER_IN_BEIJING), day=1)
     superseded(old, running(REWORDED, at=at(2)))
     assert [one.ended_on for one in pauses_of(old.id)] == [at(3).date()]
+
+
+def test_days_of_a_pause_are_not_lost_to_tasks_that_go_over() -> None:
+    old = paused(running(CHEAPER_IN_BEIJING), day=1)
+    new = running(REWORDED, at=at(2))
+    own = {(one.kind, one.item) for one in queries.tasks_of(new.id, today=at(2).date())}
+    superseded(old, new, day=9)
+    moved = [one for one in queries.tasks_of(new.id, today=at(9).date()) if (one.kind, one.item) not in own]
+    assert {one.due_on for one in moved} == {at(15).date()}
+
+
+def test_a_change_that_was_replaced_is_over() -> None:
+    old = running(CHEAPER_IN_BEIJING)
+    new = running(REWORDED, at=at(2))
+    superseded(old, new)
+    assert queries.change(old.key).finished_at == at(3)
+    assert old in changes_between(at(0).date(), at(90).date())
+    assert changes_between(at(4).date(), at(90).date()) == [new]
 
 
 def test_only_a_newer_change_that_goes_on_takes_the_place() -> None:

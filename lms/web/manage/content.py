@@ -14,11 +14,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # 
 from wtforms.validators import AnyOf, Regexp
 
 from lms.courses.queries import courses_of
+from lms.kernel.errors import NotFound
 from lms.kernel.permissions import Permission
 from lms.publishing.contents import names_of, titles_of
 from lms.publishing.drafts import CONTENT, conflicts, drafts_of
 from lms.publishing.models import Draft
-from lms.rollouts.queries import change
+from lms.rollouts.queries import change, change_of_task
+from lms.rollouts.queries import task as task_by_key
 from lms.web.addresses import url_for
 from lms.web.agenda import course_title
 from lms.web.guard import asker, requires
@@ -63,6 +65,26 @@ def workspace() -> str:
     return wanted if wanted == CONTENT else change(wanted).key
 
 
+@dataclass(frozen=True)
+class Errand:
+    """The refresh task for which somebody edits a text, and its change."""
+
+    task: str
+    change: str
+
+
+def errand(here: str) -> Errand | None:
+    """The task that ``?task=`` names; only of everyday editing, and ``None`` when there is no such task."""
+    key = request.args.get("task", "")
+    if not key or here != CONTENT:
+        return None
+    try:
+        found = task_by_key(key)
+    except NotFound:
+        return None
+    return Errand(found.key, change_of_task(found).key)
+
+
 def title_of(path: str) -> str:
     """What a file is about; its name when it is not live."""
     return titles_of(asker().release_id).get(path) or PurePosixPath(path).stem
@@ -86,6 +108,7 @@ def content() -> str:
         drafts=drafts,
         workspace=here,
         everyday=here == CONTENT,
+        errand=errand(here),
         wanted=wanted,
     )
 

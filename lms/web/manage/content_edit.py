@@ -27,7 +27,7 @@ from lms.web.citations import place_name
 from lms.web.guard import asker, requires
 from lms.web.identity import STATUS_WORDS
 from lms.web.languages import chosen
-from lms.web.manage.content import title_of, workspace
+from lms.web.manage.content import errand, title_of, workspace
 from lms.web.manage.content_outlines import outline
 from lms.web.manage.content_preview import Preview, preview
 from lms.web.manage.parts import screens, show, today
@@ -111,10 +111,18 @@ def _page(here: str, sheet: Sheet, seen: Look, *, clash: DraftHasMoved | None = 
         look=seen,
         workspace=here,
         everyday=here == CONTENT,
+        errand=errand(here),
+        line_wanted=_line_wanted(sheet.text),
         moved=hunks(sheet.text, drafts.live_text(sheet.path) or "") if moved else (),
         clash=_clash(sheet, clash) if clash else None,
         bad_lines={found.fault.line for found in seen.here},
     )
+
+
+def _line_wanted(text: str) -> int:
+    """The line that ``?line=`` names; 0 when the text has no such line."""
+    line = request.args.get("line", 0, type=int)
+    return line if 0 < line <= text.count("\n") + 1 else 0
 
 
 def _clash(sheet: Sheet, clash: DraftHasMoved) -> dict[str, object]:
@@ -146,7 +154,8 @@ def save(path: str) -> str | tuple[str, int] | Response:
         mine = replace(sheet, version=int(str(clash.facts["version"])))
         return _page(here, mine, look(here, path, mine.text), clash=clash), 409
     flash(gettext("The draft is saved. It is not live before it is published."))
-    return to(url_for("manage.content_file", path=path, workspace=here, **_reader_values()), code=303)
+    more = _reader_values() | _task_value(here)
+    return to(url_for("manage.content_file", path=path, workspace=here, **more), code=303)
 
 
 def _typed(path: str) -> Sheet:
@@ -217,6 +226,11 @@ def _day(text: str) -> date:
 
 def _reader_values() -> dict[str, str]:
     return {name: value for name in ("region", "status", "day") if (value := request.values.get(name))}
+
+
+def _task_value(here: str) -> dict[str, str]:
+    found = errand(here)
+    return {"task": found.task} if found else {}
 
 
 def _selects(policies: Policies, reader: Reader) -> list[Select]:

@@ -22,7 +22,7 @@ from lms.publishing.orphans import orphaned
 from lms.publishing.queries import difference, policy_changes
 from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
-from lms.web.manage.content import title_of, workspace
+from lms.web.manage.content import errand, title_of, workspace
 from lms.web.manage.parts import screens, show, today
 from lms.words.differences import Telling
 from lms.words.faults import sentence
@@ -64,6 +64,7 @@ def _page(here: str) -> str:
         names=names,
         workspace=here,
         everyday=here == CONTENT,
+        errand=errand(here),
         title_of=title_of,
     )
 
@@ -99,4 +100,6 @@ def go_live() -> Response | tuple[str, int]:
         flash(gettext("Published. Readers see the new texts from now on."))
     else:
         flash(gettext("The drafts said what is live already; nothing had to be published."))
-    return redirect(url_for("manage.content", workspace=here), code=303)
+    found = errand(here)
+    task = found.task if found else None
+    return redirect(url_for("manage.content", workspace=here, task=task), code=303)

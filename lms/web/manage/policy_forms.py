@@ -4,7 +4,17 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_babel import LazyString, gettext, lazy_gettext
-from wtforms import DateField, Field, Form, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    Field,
+    Form,
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # not yet in the stubs
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, Regexp, StopValidation, ValidationError
 
@@ -151,3 +161,19 @@ class NewChangeForm(_Heading, ChangeForm):
     def describes_document(self) -> bool:
         """Whether the document is a new one."""
         return not self.document.data
+
+
+class ConfirmForm(Form):
+    """Which stale texts are still right, and what was checked. Its boxes stand in the list of texts."""
+
+    task = SelectMultipleField(
+        lazy_gettext("Text"),
+        [
+            DataRequired(lazy_gettext("Tick the texts that you have checked")),
+            Length(max=100, message=lazy_gettext("Tick %(max)d texts at most")),
+        ],
+        validate_choice=False,
+    )
+    note = words(
+        lazy_gettext("What did you check?"), DataRequired(lazy_gettext("Say why it is still right")), most=500
+    )

@@ -31,6 +31,7 @@ from lms.web.citations import MARKS
 from lms.web.guard import asker
 from lms.web.manage.parts import course_name, place, show, today
 from lms.web.manage.policy_clock import Rollout, rollout_of
+from lms.web.manage.policy_forms import ConfirmForm
 from lms.web.manage.policy_items import readable, shown, target_names
 from lms.web.manage.policy_words import (
     CHANGE_STATES,
@@ -69,8 +70,17 @@ class Audience:
         return self.held[0] if self.held and Wait.MATERIALS in self.ready.waits_for else None
 
 
-def running(found: Change, *, faults: Sequence[Fault] = ()) -> str:
-    """The page; with *faults* for which a unit was not approved."""
+def running(
+    found: Change,
+    *,
+    faults: Sequence[Fault] = (),
+    confirming: ConfirmForm | None = None,
+    moved: Sequence[TaskLine] = (),
+) -> str:
+    """The page; with *faults* for which a unit was not approved, or a refused form that confirms texts.
+
+    *moved* are the texts whose tasks somebody else closed or changed meanwhile.
+    """
     day = today()
     rollout = rollout_of(found, day)
     policies = policies_of(found.release_after or asker().release_id)
@@ -92,18 +102,20 @@ def running(found: Change, *, faults: Sequence[Fault] = ()) -> str:
         state=CHANGE_STATES[found.state],
         tag_of=CHANGE_TAGS[found.state],
         tally=_tally(rollout),
-        may_steer=asker().may(Permission.CHANGE_STEER),
-        may_edit=asker().may(Permission.CONTENT_EDIT),
-        may_approve=asker().may(Permission.CHANGE_APPROVE),
-        china_day=china_date,
+        confirming=_confirming(rollout, confirming),
+        moved=moved,
         evidence_url=_evidence_url(found),
         target=target_names(policies),
-        readable=readable,
-        marks=MARKS,
-        course_name=course_name,
+        **_rights(),
         **_source(found, policies),
         **_WORDS,
     )
+
+
+def _confirming(rollout: Rollout, typed: ConfirmForm | None) -> ConfirmForm | None:
+    """The form in the list of texts, where there is something to confirm."""
+    may = asker().may(Permission.TASK_CLOSE) and bool(rollout.open_tasks)
+    return (typed or ConfirmForm(prefix="confirm-")) if may else None
 
 
 def _reminded_today(found: Change) -> Reminder | None:
@@ -111,8 +123,21 @@ def _reminded_today(found: Change) -> Reminder | None:
     return last if last and china_date(last.at) == today() else None
 
 
+def _rights() -> dict[str, Any]:
+    may = asker().may
+    return {
+        "may_steer": may(Permission.CHANGE_STEER),
+        "may_edit": may(Permission.CONTENT_EDIT),
+        "may_approve": may(Permission.CHANGE_APPROVE),
+    }
+
+
 _WORDS: dict[str, Any] = {
     "audiences": AUDIENCES,
+    "china_day": china_date,
+    "course_name": course_name,
+    "marks": MARKS,
+    "readable": readable,
     "clocks": CLOCKS,
     "hows": HOWS,
     "kinds": KINDS,

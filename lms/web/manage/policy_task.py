@@ -115,6 +115,7 @@ def _page(key: str, found: TaskLine, typed: Forms, *, moved: str = "") -> str:
         target=target_names(policies_of(asker().release_id)),
         readable=readable,
         may_steer=asker().may(Permission.CHANGE_STEER),
+        may_edit=asker().may(Permission.CONTENT_EDIT),
     )
 
 

@@ -30,20 +30,25 @@
   };
   const later = () => { clearTimeout(timer); if (latest) latest.abort(); timer = setTimeout(check, 600); };
 
+  const go = (line, column) => {
+    const rows = text.value.split('\n');
+    const at = rows.slice(0, line - 1).reduce((sum, row) => sum + row.length + 1, 0) + column - 1;
+    text.focus({ preventScroll: true });
+    text.setSelectionRange(at, at);
+    const row = document.getElementById(`L${line}`);
+    if (row) row.scrollIntoView({ block: 'center' });
+  };
+
   text.addEventListener('input', () => { number(); state.textContent = text.value === saved ? '' : form.dataset.unsaved; later(); });
   form.querySelectorAll('select, input[type=date]').forEach((field) => field.addEventListener('change', later));
   checked.addEventListener('click', (event) => {
     const link = event.target.closest('[data-line]');
     if (!link) return;
     event.preventDefault();
-    const rows = text.value.split('\n'), line = Number(link.dataset.line);
-    const at = rows.slice(0, line - 1).reduce((sum, row) => sum + row.length + 1, 0) + Number(link.dataset.column) - 1;
-    text.focus({ preventScroll: true });
-    text.setSelectionRange(at, at);
-    const row = document.getElementById(`L${line}`);
-    if (row) row.scrollIntoView({ block: 'center' });
+    go(Number(link.dataset.line), Number(link.dataset.column));
   });
   form.addEventListener('submit', () => { leaving = true; });
   addEventListener('beforeunload', (event) => { if (!leaving && text.value !== saved) event.preventDefault(); });
+  if (Number(form.dataset.line)) go(Number(form.dataset.line), 1);
   if (location.hash.startsWith('#L')) { const row = document.querySelector(location.hash); if (row) row.scrollIntoView({ block: 'center' }); }
 })();
