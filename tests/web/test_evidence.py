@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from zipfile import ZipFile
@@ -26,6 +26,7 @@ from lms.people.models import Person
 from lms.quizzes.queries import open_sitting
 from lms.rollouts.excusing import excuse
 from lms.rollouts.models import Change
+from lms.web.manage.evidence import last_quarters
 from tests.support.changes import CHEAPER_IN_BEIJING, DAY_0, TWO_CITIES, begun
 from tests.support.company import hr
 from tests.support.library import publish_texts
@@ -165,6 +166,26 @@ def test_a_quarter_before_holds_none(unpack: Unpack) -> None:
     folder = unpack("/manage/evidence/2026-Q3.zip")
     assert json.loads((folder / "manifest.json").read_text())["changes"] == []
     assert verified(folder).returncode == 0
+
+
+def test_the_list_of_changes_leads_to_this_quarter_and_the_last(client: FlaskClient) -> None:
+    delivered(CHEAPER_IN_BEIJING)
+    hr(client)
+    page = client.get("/manage/policy").text
+    assert 'href="/manage/evidence/2026-Q4.zip"' in page
+    assert 'href="/manage/evidence/2026-Q3.zip"' in page
+
+
+@pytest.mark.parametrize(
+    ("day", "quarters"),
+    [
+        (date(2026, 1, 1), ["2026-Q1", "2025-Q4"]),
+        (date(2026, 6, 30), ["2026-Q2", "2026-Q1"]),
+        (date(2026, 12, 31), ["2026-Q4", "2026-Q3"]),
+    ],
+)
+def test_quarters_begin_in_january_april_july_and_october(day: date, quarters: list[str]) -> None:
+    assert last_quarters(day) == quarters
 
 
 @pytest.mark.parametrize("address", ["/manage/evidence/2026-Q5.zip", "/manage/policy/NOBODY/evidence.zip"])

@@ -45,9 +45,10 @@ def quarter_evidence(quarter: str) -> Response:
     return _taken([one for one in changes_between(first, last) if one.approved_at], quarter)
 
 
-def quarter_of(day: date) -> str:
-    """The quarter of a day as addresses name it."""
-    return f"{day.year}-Q{(day.month + 2) // 3}"
+def last_quarters(day: date) -> list[str]:
+    """The quarter of a day and the one before it, as addresses name them."""
+    before = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1) - timedelta(days=1)
+    return [f"{one.year}-Q{(one.month + 2) // 3}" for one in (day, before)]
 
 
 def _taken(changes: Sequence[Change], name: str) -> Response:

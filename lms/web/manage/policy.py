@@ -14,6 +14,7 @@ from lms.rollouts.queries import ChangeLine, changes
 from lms.rollouts.queries import change as change_by_key
 from lms.web.citations import place_name
 from lms.web.guard import asker, requires
+from lms.web.manage.evidence import last_quarters
 from lms.web.manage.parts import place, screens, show, today
 from lms.web.manage.policy_clock import Rollout, rollout_of
 from lms.web.manage.policy_draft import workspace_of
@@ -55,6 +56,7 @@ def policy() -> str:
         states=CHANGE_STATES,
         tags=CHANGE_TAGS,
         may_register=asker().may(Permission.CHANGE_REGISTER),
+        quarters=last_quarters(today()) if asker().may(Permission.EVIDENCE_EXPORT) else [],
     )
 
 
