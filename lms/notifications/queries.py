@@ -74,26 +74,6 @@ def unread_count(person_id: int) -> int:
     return session().scalar(unread) or 0
 
 
-def delivery_states(subject: str) -> dict[tuple[str, Channel, DeliveryState], int]:
-    """Topic, channel and state → how many persons, over all messages about a subject.
-
-    Who has no address has no delivery by e-mail; everybody has one in the inbox.
-    """
-    states = (Message.topic, Delivery.channel, Delivery.state)
-    counted = select(*states, func.count()).join(Delivery).where(Message.subject == subject)
-    rows = session().execute(counted.group_by(*states)).all()
-    return {(topic, channel, state): count for topic, channel, state, count in rows}
-
-
-def read_counts(subject: str) -> dict[str, int]:
-    """Topic → how many persons have read their message about a subject."""
-    counted = select(Message.topic, func.count()).where(
-        Message.subject == subject, Message.read_at.is_not(None)
-    )
-    rows = session().execute(counted.group_by(Message.topic)).all()
-    return {row[0]: row[1] for row in rows}
-
-
 def sendings(subject: str) -> Sequence[Sending]:
     """Every delivery of the messages about a subject, person by person in the order of posting.
 

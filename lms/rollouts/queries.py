@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -65,15 +65,6 @@ class TaskLine:
     note: str
     version: int
     days_overdue: int
-
-
-@dataclass(frozen=True)
-class RefreshCounts:
-    """Open tasks of running changes; those due soon and those overdue are among them."""
-
-    open: int
-    due_soon: int
-    overdue: int
 
 
 def change(key: str) -> Change:
@@ -243,18 +234,6 @@ def live_edition(kind: str, key: str) -> str | None:
             ReleaseItem.release_id == library.live_release(), ReleaseItem.kind == kind, ReleaseItem.key == key
         )
     )
-
-
-def refresh_counts(today: date) -> RefreshCounts:
-    """Counts for the workbench, in one statement; tasks of paused changes are not counted."""
-    soon, late = RefreshTask.due_on <= today + timedelta(days=DUE_SOON_DAYS), RefreshTask.due_on < today
-    counted = (func.count(), func.count().filter(soon & ~late), func.count().filter(late))
-    row = session().execute(
-        select(*counted)
-        .join(Change, Change.id == RefreshTask.change_id)
-        .where(_OPEN, Change.state == ChangeState.RUNNING)
-    )
-    return RefreshCounts(*row.one())
 
 
 def head_of_hr() -> int | None:

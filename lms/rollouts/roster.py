@@ -106,12 +106,6 @@ def all_of(change: Change, filters: Filters, *, today: date) -> Iterator[Row]:
         yield _row(row)
 
 
-def row_of(change: Change, person_id: int, *, today: date) -> Row | None:
-    """One person's row; ``None`` for whom the change does not concern."""
-    row = session().execute(_detailed(change, today).where(Recipient.person_id == person_id)).one_or_none()
-    return None if row is None else _row(row)
-
-
 def _row(row: Sequence[Any]) -> Row:
     values: list[Any] = list(row)
     values[-1] = Outcome(values[-1])

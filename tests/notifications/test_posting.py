@@ -11,10 +11,10 @@ from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound
 from lms.notifications.models import Channel, DeliveryState
 from lms.notifications.operations import mark_read, post_each, post_to
-from lms.notifications.queries import delivery_states, inbox, message, read_counts, sendings, unread_count
+from lms.notifications.queries import inbox, message, sendings, unread_count
 from lms.notifications.rules import Note
 from lms.people.models import Department, Person
-from tests.support.messages import AT, CHANGE, FACTS, post, reachable
+from tests.support.messages import AT, CHANGE, FACTS, delivery_states, post, reachable, read_counts
 from tests.support.people import make_department, make_person
 from tests.support.statements import statements
 

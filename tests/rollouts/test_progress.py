@@ -17,7 +17,7 @@ from lms.rollouts import progress, queries
 from lms.rollouts.delivery import deliver_ready
 from lms.rollouts.models import Change, Path, Tally
 from lms.rollouts.progress import Numbers, behind, count_up, forecast, numbers
-from lms.rollouts.roster import Filters, Outcome, Row, all_of, page_of, row_of, total
+from lms.rollouts.roster import Filters, Outcome, Row, all_of, page_of, total
 from tests.support.changes import CHEAPER_IN_BEIJING, DAY_0, TWO_CITIES
 from tests.support.crowds import crowd
 from tests.support.library import publish_texts
@@ -192,8 +192,8 @@ def test_a_change_that_fails_does_not_stop_the_others(monkeypatch: pytest.Monkey
     monkeypatch.setattr(jobs, "deliver_ready", fail)
     outcome = deliver_changes(at(1))
     assert (outcome.count, outcome.failures) == (1, 1)
-    assert row_of(queries.change(broken.key), person.id, today=on(1)) is None
-    assert row_of(queries.change(sound.key), person.id, today=on(1)) is not None
+    assert roster(queries.change(broken.key), day=1) == []
+    assert [row.person for row in roster(queries.change(sound.key), day=1)] == [person.key]
 
 
 # -- the roster --------------------------------------------------------------------------------------------
@@ -228,8 +228,7 @@ def test_the_roster_says_of_everybody_what_became_of_it() -> None:
 
 def test_a_row_says_what_was_given_when_and_by_when() -> None:
     change, people = of_everybody()
-    row = row_of(change, people["done"].id, today=on(4))
-    assert row is not None
+    row = next(row for row in roster(change) if row.person == people["done"].key)
     assert (row.number, row.name, row.department) == (people["done"].number, "林晓", "研发中心")
     assert (row.path, row.course, row.given_at, row.due_on) == (Path.DELTA, unit_of(change), DAY_0, on(14))
     assert (row.done_at, row.earned, row.excused_at) == (at(3), None, None)
@@ -238,8 +237,7 @@ def test_a_row_says_what_was_given_when_and_by_when() -> None:
 
 def test_an_excuse_stands_in_the_roster_with_who_gave_it() -> None:
     change, people = of_everybody()
-    row = row_of(change, people["excused"].id, today=on(4))
-    assert row is not None
+    row = next(row for row in roster(change) if row.person == people["excused"].key)
     assert (row.excuse, row.excused_by, row.excused_at, row.course) == ("长期病假", "莫云帆", at(2), "")
 
 

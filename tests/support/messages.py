@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.kernel.database import session, unit_of_work
+from lms.notifications.models import Channel, Delivery, DeliveryState, Message
 from lms.notifications.operations import post_to
 from lms.people.models import Person
 from tests.support.people import make_person
@@ -33,3 +34,23 @@ def reachable(name: str, email: str = "") -> Person:
     person.email = email
     session().commit()
     return person
+
+
+def delivery_states(subject: str) -> dict[tuple[str, Channel, DeliveryState], int]:
+    """Topic, channel and state → how many persons, over all messages about a subject.
+
+    Who has no address has no delivery by e-mail; everybody has one in the inbox.
+    """
+    states = (Message.topic, Delivery.channel, Delivery.state)
+    counted = select(*states, func.count()).join(Delivery).where(Message.subject == subject)
+    rows = session().execute(counted.group_by(*states)).all()
+    return {(topic, channel, state): count for topic, channel, state, count in rows}
+
+
+def read_counts(subject: str) -> dict[str, int]:
+    """Topic → how many persons have read their message about a subject."""
+    counted = select(Message.topic, func.count()).where(
+        Message.subject == subject, Message.read_at.is_not(None)
+    )
+    rows = session().execute(counted.group_by(Message.topic)).all()
+    return {row[0]: row[1] for row in rows}

@@ -147,6 +147,19 @@ def test_who_may_steer_can_excuse_those_who_are_waited_for(app: Flask) -> None:
     assert f'value="{number}"' in form
 
 
+def test_an_excuse_can_be_taken_back_and_the_change_is_waited_for_again(app: Flask) -> None:
+    change, people = rolled_out()
+    at, address = desk(app), f"/manage/policy/{change.key}/people"
+    back = f"/manage/policy/{change.key}/excuse/{people['丙'].key}/back"
+    assert f'action="{back}"' in at.get(address)
+    staff = desk(app, name="周敏", role=Role.HR)
+    assert staff.post(back, {}).status_code == 403
+    for _ in range(2):
+        assert desk(app, name="叶舟").post(back, {}).status_code == 303
+    assert "丙" not in names(at.get(f"{address}?outcome=excused"))
+    assert f"/manage/policy/{change.key}/excuse?number={people['丙'].number}" in at.get(address)
+
+
 # -- to take away ---------------------------------------------------------------------------------------
 
 

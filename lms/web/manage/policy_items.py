@@ -12,7 +12,7 @@ from lms.people.models import Audience
 from lms.policies.queries import Policies
 from lms.policies.rules import Level
 from lms.publishing.history import word_diff
-from lms.rollouts.impact import Stale, Weighed
+from lms.rollouts.impact import Stale
 from lms.rollouts.models import How
 from lms.rollouts.people import Count
 from lms.rollouts.typed import TypedItem
@@ -125,8 +125,3 @@ def readable(title: str) -> str:
 def lines(counts: Sequence[Count], name: Callable[[str], str]) -> list[Line]:
     """Counts with the names of their places."""
     return [Line(one.audience, name(one.region), one) for one in counts]
-
-
-def of_rows(changes: Sequence[Weighed], policies: Policies, stale: Sequence[Stale]) -> list[Shown]:
-    """All differences of a change."""
-    return [shown(one.item, policies, stale) for one in changes]

@@ -1,6 +1,7 @@
 """Acts on a change: approve, send back, withdraw, pause, resume, replace, excuse somebody, approve a unit."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -230,6 +231,16 @@ def _excuse(key: str, form: ExcuseForm) -> str:
         reason = form.reason.data or ""
         excusing.excuse(key, person.key, reason=reason, actor_id=asker().id, at=clock.now())
     return name
+
+
+@screens.post("/policy/<key>/excuse/<person>/back", endpoint="policy_unexcuse")
+@requires(Permission.CHANGE_STEER)
+def unexcuse(key: str, person: str) -> Page:
+    """Take an excuse back; one that somebody else has taken back meanwhile is no fault."""
+    with suppress(excusing.NotExcused), unit_of_work():
+        excusing.unexcuse(key, person, actor_id=asker().id, at=clock.now())
+    flash(gettext("The excuse is taken back; the change is on the list of this person again."))
+    return redirect(url_for("manage.policy_people", key=key), code=303)
 
 
 @screens.post("/policy/<key>/unit/<audience>", endpoint="policy_unit")
