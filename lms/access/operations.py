@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, select, update
 
 from lms.access.models import Account, Role, Throttle
-from lms.access.passwords import hashed, matches
+from lms.access.passwords import first_password, hashed, matches
 from lms.access.queries import Asker, account_of, account_of_number, may_issue_password, password_hash_of
 from lms.access.rules import ADDRESS_LIMIT, NAME_LIMIT, WINDOW, Weakness, locked_until, password_weakness
 from lms.journal.operations import record
@@ -205,7 +205,7 @@ def issue_password(asker: Asker, person_key: str, *, at: datetime) -> str:
     account = account_of(person_key)
     if account is None or not may_issue_password(asker, person_key):
         raise NotYours(person=person_key)
-    password = "-".join(new_key(4) for _ in range(3))
+    password = first_password()
     account.password_hash = hashed(password)
     account.must_change = True
     account.stamp = new_key(20)

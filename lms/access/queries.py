@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from lms.access.models import Account, Role
 from lms.access.rules import may
@@ -12,7 +12,7 @@ from lms.kernel.database import read, session
 from lms.kernel.permissions import Permission
 from lms.library import marks
 from lms.library.queries import live_release
-from lms.people.models import Audience, Person, PersonState, Status
+from lms.people.models import Audience, Department, Person, PersonState, Status
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,8 @@ class Asker:
     region: str
     release_id: str
     marks: int
+    #: Answers for a department; whoever is retired does so no more.
+    heads: bool
 
     @property
     def initial(self) -> str:
@@ -70,6 +72,8 @@ _ASKER = (
         Person.region,
         live_release(),
         marks.revision(),
+        select(Department.id).where(Department.head_id == Person.id).exists()
+        & (Person.audience != Audience.RETIREE),
     )
     .join(Person, Person.id == Account.person_id)
     .where(
@@ -119,6 +123,13 @@ def may_issue_password(asker: Asker, person_key: str) -> bool:
     if account is None or account.id == asker.account_id:
         return False
     return account.role is Role.LEARNER or asker.role is Role.ADMIN
+
+
+def persons_who_may(permission: Permission) -> Select[int]:
+    """Ids of the active persons whose role permits something, as a select to post to."""
+    roles = [role for role in Role if may(role, permission)]
+    mine = select(Account.person_id).join(Person, Person.id == Account.person_id)
+    return mine.where(Account.role.in_(roles), Person.state == PersonState.ACTIVE)
 
 
 def password_hash_of(account_id: int) -> str:

@@ -15,6 +15,7 @@ _LEARNER = frozenset(
         Permission.QUIZ_TAKE,
         Permission.CERTIFICATE_PRINT,
         Permission.INBOX_READ,
+        Permission.TEAM_VIEW,
     }
 )
 _STAFF = _LEARNER | {
@@ -28,6 +29,15 @@ _STAFF = _LEARNER | {
     Permission.CHANGE_VIEW,
     Permission.TASK_CLOSE,
     Permission.EVIDENCE_EXPORT,
+    Permission.PEOPLE_VIEW,
+    Permission.PEOPLE_EDIT,
+    Permission.CAMPAIGN_VIEW,
+    Permission.CAMPAIGN_SEND,
+    Permission.ADJUSTMENT_REQUEST,
+    Permission.REMINDER_SEND,
+    Permission.MESSAGES_VIEW,
+    Permission.ITEMS_VIEW,
+    Permission.RECONCILIATION_VIEW,
 }
 _PUBLISHERS = _STAFF | {
     Permission.CHANGE_REGISTER,
@@ -36,6 +46,10 @@ _PUBLISHERS = _STAFF | {
     Permission.CONTENT_EDIT,
     Permission.CONTENT_PUBLISH,
     Permission.JOURNAL_VIEW,
+    Permission.PEOPLE_REVEAL,
+    Permission.ADJUSTMENT_DECIDE,
+    Permission.CHANNELS_EDIT,
+    Permission.REGRADE,
 }
 GRANTS: Mapping[str, frozenset[Permission]] = {
     "learner": _LEARNER,

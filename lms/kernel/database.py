@@ -1,7 +1,7 @@
 """The database: declarative base, column types, session, unit of work. One place knows the engines apart."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from threading import RLock, local
@@ -125,16 +125,21 @@ def _close_reader() -> None:
         kept.close()
 
 
+class Busy(Exception):
+    """Somebody else is writing just now, and it was not to be waited for."""
+
+
 @contextmanager
-def unit_of_work() -> Iterator[Session]:
+def unit_of_work(*, patient: bool = True) -> Iterator[Session]:
     """One transaction: everything inside happens, or nothing. Only edges open one.
 
     A read begun earlier in the request is ended first, so that on SQLite the write lock is taken
-    at the start and a stale snapshot can never make a later statement fail.
+    at the start and a stale snapshot can never make a later statement fail. Who is not *patient* does not
+    wait there for other writers of this process: raises ``Busy``.
     """
     current = session()
     current.rollback()
-    with _turn():
+    with _turn(patient):
         current.connection(execution_options={WRITES: True})
         try:
             yield current
@@ -144,12 +149,34 @@ def unit_of_work() -> Iterator[Session]:
             raise
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Everything that is read inside is as it was at the first read; nothing is written, nobody waits."""
+    current = session()
+    current.rollback()
+    if is_postgresql():
+        current.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield current
+    finally:
+        current.rollback()
+
+
 _writers = RLock()
 """Writers of one process on SQLite queue here: its own way of waiting is to sleep and look again."""
 
 
-def _turn() -> AbstractContextManager[object]:
-    return nullcontext() if is_postgresql() else _writers
+@contextmanager
+def _turn(patient: bool) -> Iterator[None]:
+    if is_postgresql():
+        yield
+        return
+    if not _writers.acquire(blocking=patient):
+        raise Busy
+    try:
+        yield
+    finally:
+        _writers.release()
 
 
 def is_postgresql() -> bool:
@@ -159,16 +186,22 @@ def is_postgresql() -> bool:
 
 def upsert(model: type[Base]) -> "postgresql.Insert | sqlite.Insert":
     """An ``INSERT`` into the model's table that can be given ``on_conflict_…``, for the engine in use."""
+    table = table_of(model)
+    return postgresql.insert(table) if is_postgresql() else sqlite.insert(table)
+
+
+def table_of(model: type[Base]) -> Table:
+    """The model's table: statements over it spare the ORM's work on every row."""
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - tells the type checker what every model here has
-    return postgresql.insert(table) if is_postgresql() else sqlite.insert(table)
+    return table
 
 
 def random_key() -> ColumnElement[str]:
     """Twelve random characters made by the database, other ones for every row of an ``INSERT … SELECT``."""
     if is_postgresql():
-        letters = func.replace(func.gen_random_uuid().cast(String), "-", "", type_=String)
-        return func.upper(func.substr(letters, 1, 12), type_=String)
+        letters = func.gen_random_uuid().cast(String)
+        return func.upper(func.right(letters, 12), type_=String)
     return func.hex(func.randomblob(6), type_=String)
 
 
@@ -189,6 +222,24 @@ def many_rows() -> Iterator[None]:
     yield
     for name in _FOR_MANY_ROWS:
         session().execute(text(f"SET LOCAL {name} TO DEFAULT"))
+
+
+_ROOM, _USUAL_ROOM = 256 * 1024, 2000
+"""Kibibytes of pages that a connection of SQLite keeps while it goes through everything, and otherwise."""
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """Let SQLite keep many pages while everything is gone through; it would read them again and again."""
+    if is_postgresql():
+        yield
+        return
+    session().execute(text(f"PRAGMA cache_size = -{_ROOM}"))
+    try:
+        yield
+    finally:
+        session().execute(text(f"PRAGMA cache_size = -{_USUAL_ROOM}"))
+        session().execute(text("PRAGMA shrink_memory"))
 
 
 def analyse(*models: type[Base]) -> None:
@@ -219,6 +270,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 __all__ = [
     "Base",
+    "Busy",
     "UtcDateTime",
     "analyse",
     "db",
@@ -226,7 +278,10 @@ __all__ = [
     "is_postgresql",
     "many_rows",
     "random_key",
+    "roomy",
     "session",
+    "snapshot",
+    "table_of",
     "unit_of_work",
     "upsert",
 ]

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -28,17 +28,29 @@ class MailServer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gateways:
+    """Where messages are handed to other services. No text messages are sent while ``sms`` is empty."""
+
+    wecom: str = "https://qyapi.weixin.qq.com"
+    dingtalk: str = "https://oapi.dingtalk.com"
+    feishu: str = "https://open.feishu.cn"
+    sms: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Settings of one installation.
 
     ``database_url`` is an SQLAlchemy address; ``data_dir`` holds what the installation writes;
     ``demo`` marks an installation filled with invented people; ``secure_cookies`` is for service over HTTPS.
+    ``data_keys`` encrypt personal data in the database: the first one writes, all of them read.
     ``address`` is that of the site as people open it, for links in mail, which goes to ``mail`` if anywhere.
     """
 
     database_url: str
     secret_key: str
     data_dir: Path
+    data_keys: tuple[str, ...]
     library_dir: Path = ROOT
     company: str = ""
     demo: bool = False
@@ -46,6 +58,7 @@ class Settings:
     secure_cookies: bool = False
     address: str = ADDRESS
     mail: MailServer | None = None
+    gateways: Gateways = field(default_factory=Gateways)
 
 
 def from_environment() -> Settings:
@@ -56,13 +69,30 @@ def from_environment() -> Settings:
         database_url=os.environ.get("XUANGUAN_DATABASE_URL", f"sqlite:///{data_dir / 'xuanguan.db'}"),
         secret_key=os.environ.get("XUANGUAN_SECRET_KEY") or _kept_secret(data_dir / "secret_key"),
         data_dir=data_dir,
+        data_keys=_data_keys(os.environ.get("XUANGUAN_DATA_KEYS", ""))
+        or (_kept_secret(data_dir / "data_key"),),
         library_dir=Path(os.environ.get("XUANGUAN_LIBRARY", ROOT)),
         company=os.environ.get("XUANGUAN_COMPANY", ""),
         demo=_flag("XUANGUAN_DEMO", default=True),
         secure_cookies=_flag("XUANGUAN_SECURE_COOKIES", default=False),
         address=os.environ.get("XUANGUAN_ADDRESS", ADDRESS).rstrip("/"),
         mail=_mail_server(os.environ.get("XUANGUAN_MAIL_URL", ""), os.environ.get("XUANGUAN_MAIL_FROM", "")),
+        gateways=_gateways(),
     )
+
+
+def _gateways() -> Gateways:
+    """The addresses of ``XUANGUAN_WECOM_URL`` and the like, where they are set. Raises ``ValueError``."""
+    named = {one.name: os.environ.get(f"XUANGUAN_{one.name.upper()}_URL", "") for one in fields(Gateways)}
+    given = {name: url.rstrip("/") for name, url in named.items() if url}
+    for name, url in given.items():
+        if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+            raise ValueError(f"XUANGUAN_{name.upper()}_URL is https://host, or http://host:port")
+    return Gateways(**given)
+
+
+def _data_keys(listed: str) -> tuple[str, ...]:
+    return tuple(filter(None, (one.strip() for one in listed.split(","))))
 
 
 def _flag(name: str, *, default: bool) -> bool:

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.database import Base, enum_column
+from lms.kernel.encryption import Encrypted
 from lms.kernel.keys import new_key
 
 
@@ -43,7 +44,7 @@ class Department(Base):
     name: Mapped[str] = mapped_column(String(80))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("people_departments.id"), index=True)
     #: The person who answers for this department.
-    head_id: Mapped[int | None] = mapped_column(ForeignKey("people_persons.id", use_alter=True))
+    head_id: Mapped[int | None] = mapped_column(ForeignKey("people_persons.id", use_alter=True), index=True)
 
     __table_args__ = (CheckConstraint("parent_id <> id", name="not_its_own_parent"),)
 
@@ -66,6 +67,16 @@ class Person(Base):
     hired_on: Mapped[date]
     #: Address at work for notices; empty when there is none.
     email: Mapped[str] = mapped_column(String(254), default="")
+    #: Why a mail server refused this address for good, as a code; empty while nobody did.
+    email_error: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    phone: Mapped[str] = mapped_column(Encrypted, default="", server_default="")
+    id_number: Mapped[str] = mapped_column(Encrypted, default="", server_default="")
+    #: Blind index of the ID number: two persons never share one.
+    id_index: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
+    #: Member id in the organisation's WeCom.
+    wecom_id: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    #: The last day; while somebody is with the organisation there is none.
+    left_on: Mapped[date | None]
     state: Mapped[PersonState] = mapped_column(enum_column(PersonState), default=PersonState.ACTIVE)
 
     __table_args__ = (

@@ -57,6 +57,13 @@ def with_descendants(department_key: str) -> Select[tuple[int]]:
     return select(tree.c.id)
 
 
+def headed_by(person_id: int) -> Select[int]:
+    """Select of the ids of the departments that somebody is head of, and of everything below them."""
+    tree = select(Department.id).where(Department.head_id == person_id).cte(recursive=True)
+    tree = tree.union(select(Department.id).where(Department.parent_id == tree.c.id))
+    return select(tree.c.id)
+
+
 def is_empty() -> bool:
     """True when nobody has been entered yet."""
     return session().scalar(select(Person.id).limit(1)) is None

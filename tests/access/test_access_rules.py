@@ -29,6 +29,7 @@ OWN = {
     Permission.QUIZ_TAKE,
     Permission.CERTIFICATE_PRINT,
     Permission.INBOX_READ,
+    Permission.TEAM_VIEW,
 }
 
 
@@ -43,7 +44,9 @@ def test_a_learner_may_do_what_is_their_own_and_nothing_else() -> None:
     assert {permission for permission in Permission if may(Role.LEARNER, permission)} == OWN
 
 
-def test_hr_may_also_look_after_others_but_neither_change_policy_nor_read_the_journal() -> None:
+def test_hr_may_look_after_others_but_neither_change_policy_nor_read_what_is_secret_nor_decide_alone() -> (
+    None
+):
     not_hr = {permission for permission in Permission if not may(Role.HR, permission)}
     assert not_hr == {
         Permission.CHANGE_REGISTER,
@@ -52,6 +55,10 @@ def test_hr_may_also_look_after_others_but_neither_change_policy_nor_read_the_jo
         Permission.CONTENT_EDIT,
         Permission.CONTENT_PUBLISH,
         Permission.JOURNAL_VIEW,
+        Permission.PEOPLE_REVEAL,
+        Permission.ADJUSTMENT_DECIDE,
+        Permission.CHANNELS_EDIT,
+        Permission.REGRADE,
     }
 
 

@@ -1,6 +1,7 @@
 """Migrations lead from nothing to exactly the tables of the program, and back, on both engines."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, Engine, inspect, text
+from sqlalchemy import CheckConstraint, Engine, inspect, select, text
+from sqlalchemy.orm import Session
 
+from lms.campaigns.models import Rule, RuleState, Trigger
+from lms.campaigns.selection import Selection
 from lms.kernel.database import db
 from lms.kernel.settings import ROOT
 from lms.tables import METADATA
@@ -56,6 +60,25 @@ def checks(engine: Engine) -> set[tuple[str, str]]:
     }
 
 
+def triggers(engine: Engine) -> set[str]:
+    """Names of the triggers of every table, which Alembic does not compare either."""
+    found = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }
+    with engine.connect() as connection:
+        return set(connection.execute(text(found[engine.dialect.name])).scalars())
+
+
+def test_upgrading_from_nothing_gives_the_triggers_of_the_program(empty: Engine) -> None:
+    upgrade()
+    migrated = triggers(empty)
+    downgrade(revision="base")
+    db.metadata.create_all(empty)
+    assert migrated
+    assert migrated == triggers(empty)
+
+
 def test_upgrading_from_nothing_gives_the_tables_of_the_program(empty: Engine) -> None:
     upgrade()
     assert differences(empty) == []
@@ -79,6 +102,21 @@ def test_downgrading_leaves_nothing_behind(empty: Engine) -> None:
     assert set(inspect(empty).get_table_names()) <= {"alembic_version"}
     upgrade()
     assert differences(empty) == []
+
+
+def test_rules_for_new_hires_become_standing_rules(empty: Engine) -> None:
+    upgrade(revision="0003")
+    with empty.begin() as connection:
+        connection.execute(
+            text("INSERT INTO assignments_hiring_rules (course, hired_from, due_days) VALUES (:c, :d, 14)"),
+            {"c": "onboarding", "d": "2026-11-01"},
+        )
+    upgrade()
+    with Session(empty) as database:
+        rule = database.scalars(select(Rule)).one()
+    assert (rule.courses, rule.hired_from, rule.due_days) == (["onboarding"], date(2026, 11, 1), 14)
+    assert (rule.trigger, rule.state, rule.anchor_on) == (Trigger.JOINING, RuleState.ON, date(2026, 11, 1))
+    assert Selection.from_json(rule.selection).audiences == {"employee", "hr", "retiree"}
 
 
 def test_there_is_one_line_of_migrations() -> None:
