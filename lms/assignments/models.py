@@ -16,6 +16,22 @@ class Cause(StrEnum):
     ONBOARDING = "onboarding"
     BY_HAND = "by_hand"
     ROLLOUT = "rollout"
+    RULE = "rule"
+
+
+class AdjustmentKind(StrEnum):
+    """What was asked for: a later date, or to be let off."""
+
+    EXTENSION = "extension"
+    EXCUSE = "excuse"
+
+
+class AdjustmentState(StrEnum):
+    """What somebody else decided."""
+
+    WAITING = "waiting"
+    GRANTED = "granted"
+    REFUSED = "refused"
 
 
 class HelpKind(StrEnum):
@@ -25,20 +41,6 @@ class HelpKind(StrEnum):
     WORKSHOP = "workshop"
     PHONE = "phone"
     VISIT = "visit"
-
-
-class HiringRule(Base):
-    """Standing rule: whoever is hired from a day on gets a course, due so many days after hiring."""
-
-    __tablename__ = "assignments_hiring_rules"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    course: Mapped[str] = mapped_column(String(60), unique=True)
-    #: Persons hired before this day are not touched.
-    hired_from: Mapped[date]
-    due_days: Mapped[int]
-
-    __table_args__ = (CheckConstraint("due_days > 0", name="some_time_to_learn"),)
 
 
 class Assignment(Base):
@@ -56,6 +58,8 @@ class Assignment(Base):
     assigned_on: Mapped[date]
     #: The last day, in China; the obligation is overdue from the next midnight there.
     due_on: Mapped[date]
+    #: Since when it is no longer owed, completed or not.
+    excused_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("person_id", "course", "cycle"),
@@ -99,3 +103,32 @@ class Help(Base):
     recorded_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("assignment_id", "after_attempt"),)
+
+
+class Adjustment(Base):
+    """A later date or an excuse for one assignment, asked for with a reason and decided by somebody else."""
+
+    __tablename__ = "assignments_adjustments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(16), unique=True, default=new_key)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignments_assignments.id"), index=True)
+    kind: Mapped[AdjustmentKind] = mapped_column(enum_column(AdjustmentKind))
+    #: The date asked for; of extensions only.
+    due_on: Mapped[date | None]
+    #: The date that held when it was asked for.
+    was_due_on: Mapped[date]
+    reason: Mapped[str] = mapped_column(Text)
+    requested_by: Mapped[int] = mapped_column(ForeignKey("people_persons.id"))
+    requested_at: Mapped[datetime]
+    state: Mapped[AdjustmentState] = mapped_column(
+        enum_column(AdjustmentState), default=AdjustmentState.WAITING, index=True
+    )
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("people_persons.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        CheckConstraint("decided_by <> requested_by", name="somebody_else_decides"),
+        CheckConstraint("(kind = 'extension') = (due_on IS NOT NULL)", name="an_extension_has_a_date"),
+    )

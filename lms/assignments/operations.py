@@ -1,19 +1,19 @@
-"""Assigning, by rule and by hand, and recording help."""
+"""Assigning to a selection and by hand, and recording help."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, Select, String, func, literal, select, type_coerce
+from sqlalchemy import Date, Select, func, literal, select
 
-from lms.assignments.models import Assignment, Cause, Completion, Help, HelpKind, HiringRule
-from lms.assignments.queries import Duty
-from lms.assignments.rules import ONBOARDING_DAYS, PAPERS_BEFORE_HELP
+from lms.assignments.models import Assignment, Cause, Completion, Help, HelpKind
+from lms.assignments.queries import Duty, owed
+from lms.assignments.rules import PAPERS_BEFORE_HELP
 from lms.journal.operations import record
 from lms.kernel.clock import china_date
-from lms.kernel.database import is_postgresql, random_key, session, upsert
+from lms.kernel.database import random_key, session, upsert
 from lms.kernel.errors import DomainError
-from lms.people.models import Person, PersonState
+from lms.people.models import Person
 
 _COLUMNS = ("key", "person_id", "course", "cycle", "cause", "assigned_on", "due_on")
 
@@ -36,59 +36,13 @@ class HelpInFuture(DomainError):
     code = "help-in-future"
 
 
-def set_hiring_rule(course: str, *, hired_from: date, at: datetime) -> None:
-    """From *hired_from* on, whoever is hired gets *course*; an existing rule for the course stays."""
-    row = upsert(HiringRule).values(course=course, hired_from=hired_from, due_days=ONBOARDING_DAYS)
-    if session().execute(row.on_conflict_do_nothing().returning(HiringRule.id)).scalar() is not None:
-        record("hiring-rule.set", course, actor_id=None, at=at, hired_from=hired_from.isoformat())
-
-
-def apply_hiring_rules(today: date, *, at: datetime) -> int:
-    """Assign what the rules say to everybody hired under them and not yet assigned; returns how many.
-
-    One ``INSERT … SELECT`` a rule whatever the headcount; safe to run again.
-    """
-    assigned = 0
-    for rule in session().scalars(select(HiringRule)).all():
-        count = _apply(rule, today)
-        if count:
-            record("hiring-rule.applied", rule.course, actor_id=None, at=at, count=count)
-        assigned += count
-    return assigned
-
-
-def _apply(rule: HiringRule, today: date) -> int:
-    has_it = select(Assignment.id).where(Assignment.person_id == Person.id, Assignment.course == rule.course)
-    newcomers = select(
-        random_key(),
-        Person.id,
-        literal(rule.course),
-        literal(1),
-        literal(Cause.ONBOARDING.value),
-        literal(today, Date),
-        _days_after(Person.hired_on, rule.due_days),
-    ).where(
-        Person.state == PersonState.ACTIVE,
-        Person.hired_on >= rule.hired_from,
-        Person.hired_on <= today,
-        ~has_it.exists(),
-    )
-    return _insert(newcomers)
-
-
-def _days_after(day: Any, days: int) -> Any:
-    if is_postgresql():
-        return day + days
-    return type_coerce(func.date(day, f"+{days} days"), String)
-
-
 def assign_select(
     people: Select[int], course: str, *, cause: Cause, due_on: date, today: date, at: datetime
 ) -> int:
     """Assign a course to the persons whose ids *people* selects, in one statement whatever their number.
 
-    Who has it open keeps it with its due date; who has completed it gets a new cycle. Returns how many
-    are new.
+    Who has it open keeps it with its due date; who has completed it or was excused gets a new cycle. Returns
+    how many are new.
     """
     count = _assign(people, course, cause=cause, due_on=due_on, today=today)
     if count:
@@ -116,7 +70,7 @@ def _assign(people: Select[int], course: str, *, cause: Cause, due_on: date, tod
     has_it_open = (
         select(Assignment.id)
         .outerjoin(Completion, Completion.assignment_id == Assignment.id)
-        .where(own, Completion.assignment_id.is_(None))
+        .where(own, owed())
     )
     return _insert(
         select(

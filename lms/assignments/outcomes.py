@@ -19,6 +19,7 @@ class Outcome:
 
     paper: Sitting
     due_on: date
+    excused_at: datetime | None
     certificate: str | None
     completed_at: datetime | None
     failed_since_help: int
@@ -51,7 +52,7 @@ def _own_outcome() -> Select[*tuple[Any, ...]]:
         Attempt.person_id == bindparam("person"),
         Attempt.key == bindparam("key"),
         Assignment.key == Attempt.series,
-        also=(Assignment.due_on, certificate, completed_at, failed, last),
+        also=(Assignment.due_on, Assignment.excused_at, certificate, completed_at, failed, last),
     )
 
 
@@ -60,7 +61,7 @@ _OUTCOME = _own_outcome()
 
 def outcome(person_id: int, key: str) -> Outcome:
     """A person's own attempt with what followed, in one statement. Raises ``NotFound``."""
-    paper, (due_on, number, completed_at, failed_since_help, newest) = quizzes.read_sitting(
+    paper, (due_on, excused_at, number, completed_at, failed_since_help, newest) = quizzes.read_sitting(
         _OUTCOME, person=person_id, key=key
     )
-    return Outcome(paper, due_on, number, completed_at, failed_since_help, newest == paper.number)
+    return Outcome(paper, due_on, excused_at, number, completed_at, failed_since_help, newest == paper.number)

@@ -20,6 +20,11 @@ from lms.quizzes.models import Attempt, AttemptState, PracticeAnswer
 from lms.quizzes.queries import PastAttempt, Sitting
 
 
+def owed() -> ColumnElement[bool]:
+    """True of an assignment that is neither completed nor excused; ``Completion`` is joined from outside."""
+    return Completion.assignment_id.is_(None) & Assignment.excused_at.is_(None)
+
+
 @dataclass(frozen=True)
 class Duty:
     """An assignment and how it stands. ``acknowledged``: completed without a quiz."""
@@ -39,6 +44,12 @@ class Duty:
     failed_since_help: int
     open_attempt: bool
     last_failed: int | None
+    excused_at: datetime | None
+
+    @property
+    def is_owed(self) -> bool:
+        """Neither completed nor excused; who was excused may still complete it."""
+        return self.completed_at is None and self.excused_at is None
 
     def facts(self, *, has_quiz: bool, studied: bool, remedial_done: bool) -> Facts:
         """What decides the next step."""
@@ -53,8 +64,8 @@ class Duty:
         )
 
     def overdue(self, today: date) -> int:
-        """Days overdue today; 0 when completed."""
-        return 0 if self.completed_at else days_overdue(self.due_on, today)
+        """Days overdue today; 0 when completed or excused."""
+        return days_overdue(self.due_on, today) if self.is_owed else 0
 
 
 def _duties() -> Select[*tuple[object, ...]]:
@@ -83,6 +94,7 @@ def _duties() -> Select[*tuple[object, ...]]:
             func.count(Attempt.id).filter(since).label("failed_since_help"),
             func.count(Attempt.id).filter(Attempt.state == AttemptState.OPEN).label("open"),
             func.max(Attempt.number).filter(failed).label("last_failed"),
+            Assignment.excused_at,
         )
         .outerjoin(Completion, Completion.assignment_id == Assignment.id)
         .outerjoin(last_help, last_help.c.assignment_id == Assignment.id)

@@ -1,59 +1,54 @@
-"""Closed papers that were marked by a wrong number of ours: found, and marked anew by a declared policy.
+"""Closed papers that were marked by a mistake of ours: found, and marked anew by a declared policy.
 
 An attempt never changes. What the new marking comes to stands beside it; it can complete an assignment, and
 it never takes a certificate back: who was told to have passed has passed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache, lru_cache, partial
-from typing import Any
+from functools import cache, partial
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Row, and_, exists, insert, or_, select
+from sqlalchemy import ColumnElement, Row, exists, insert, select
 
 from lms.assignments.attempts import complete
 from lms.assignments.models import Assignment, Completion
 from lms.kernel.clock import china_date
 from lms.kernel.database import session
-from lms.policies.queries import policies_of
-from lms.policies.references import parse
-from lms.policies.rules import Value
-from lms.quizzes.models import Answer, Attempt, AttemptState, Regrade, RegradePolicy
-from lms.quizzes.papers import from_part, parts
-from lms.quizzes.queries import questions_of
-from lms.quizzes.remarking import Remarked, remark
+from lms.quizzes.models import Answer, Attempt, AttemptState, Regrade, RegradePolicy, Wrong
+from lms.quizzes.papers import parts
+from lms.quizzes.remarking import Remarked
 from lms.quizzes.remarks import GAINED, LOST, Remark, Scored, remarks_of, standing_verdict
-from lms.quizzes.rules import Drawn, Question, Verdict
+from lms.quizzes.rules import Verdict
 
 _BATCH = 1000
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """A value that was wrong: of which parameter, where, for whom, from when, and its number."""
+class Misjudged(Hashable, Protocol):
+    """A question as it was drawn, marked by something wrong. Papers on which the same was drawn share it."""
 
-    parameter: str
-    region: str
-    status: str
-    level: str
-    since: date | None
-    value: Decimal
-
-    def is_row(self, row: Value) -> bool:
-        """Whether a value of the parameter is this one."""
-        slot = (row.region, row.status, row.level.value, row.since)
-        return slot == (self.region, self.status, self.level, self.since) and row.value == self.value
+    def remark(self, answer: str | None, policy: RegradePolicy) -> Remarked:
+        """Mark an answer as stored anew, as *policy* would have it."""
 
 
-@dataclass(frozen=True)
-class Correction:
-    """Values that were wrong, under the public key of their correction, and the release that is right."""
+class Mistake(Protocol):
+    """What was wrong, under the public key of its correction."""
 
-    key: str
-    wrongs: Sequence[Wrong]
-    release_id: str
+    @property
+    def key(self) -> str:
+        """Public key of the correction."""
+
+    @property
+    def wrong(self) -> Wrong:
+        """What kind of mistake it is."""
+
+    def papers(self) -> ColumnElement[bool]:
+        """Roughly: attempts on whose papers it may stand."""
+
+    def misjudged(self, part: str, release_id: str, day: date) -> Misjudged | None:
+        """The question of a part of a paper that was begun on *day*, where it rests on the mistake."""
 
 
 @dataclass(frozen=True)
@@ -83,22 +78,9 @@ class Paper(Scored):
     is_open: bool
 
 
-@dataclass(frozen=True, eq=False)
-class Misjudged:
-    """A question as it was drawn, with a wrong number: reference → right value.
-
-    A right value is empty where the library has none that may be scored. Papers on which the same was drawn
-    share it.
-    """
-
-    question: Question
-    drawn: Drawn
-    corrected: Mapping[str, str]
-
-
 @dataclass(frozen=True)
 class Affected:
-    """A paper with questions that rest on a wrong number: position → question, answer, earlier marking."""
+    """A paper with questions that rest on a mistake: position → question, answer, earlier marking."""
 
     paper: Paper
     questions: Mapping[int, tuple[Misjudged, str | None, Remark | None]]
@@ -122,14 +104,14 @@ class Regraded:
     completes: bool
 
 
-def affected(correction: Correction, *, handed_in: bool = True) -> Iterator[Affected]:
-    """Papers on which a wrong number stands, the oldest first, or those that are not handed in yet.
+def affected(mistake: Mistake, *, handed_in: bool = True) -> Iterator[Affected]:
+    """Papers on which a mistake stands, the oldest first, or those that are not handed in yet.
 
     What was marked anew for this correction before is left out. Read a batch at a time; of equal questions
     each is judged once.
     """
-    misjudged = cache(partial(_misjudged, correction))
-    for rows in _batches(correction, handed_in=handed_in):
+    misjudged = cache(mistake.misjudged)
+    for rows in _batches(mistake, handed_in=handed_in):
         found: list[tuple[Paper, dict[int, Misjudged]]] = []
         for text, release_id, started_at, *columns in rows:
             day = china_date(started_at)
@@ -161,23 +143,14 @@ _COLUMNS = (
 )
 
 
-def _batches(correction: Correction, *, handed_in: bool) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+def _batches(mistake: Mistake, *, handed_in: bool) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
     state = Attempt.state != AttemptState.OPEN if handed_in else Attempt.state == AttemptState.OPEN
-    marked = exists().where(Regrade.attempt_id == Attempt.id, Regrade.cause == correction.key)
-    holds = or_(*(_holds(wrong) for wrong in correction.wrongs))
-    ids = session().scalars(select(Attempt.id).where(state, holds, ~marked).order_by(Attempt.id)).all()
+    marked = exists().where(Regrade.attempt_id == Attempt.id, Regrade.cause == mistake.key)
+    concerned = select(Attempt.id).where(state, mistake.papers(), ~marked).order_by(Attempt.id)
+    ids = session().scalars(concerned).all()
     for start in range(0, len(ids), _BATCH):
         batch = Attempt.id.in_(ids[start : start + _BATCH])
         yield session().execute(select(*_COLUMNS).where(batch).order_by(Attempt.id)).all()
-
-
-def _holds(wrong: Wrong) -> ColumnElement[bool]:
-    """Roughly: that the parameter and the number stand on the paper."""
-    return and_(*(Attempt.paper.contains(sign, autoescape=True) for sign in _signs(wrong)))
-
-
-def _signs(wrong: Wrong) -> tuple[str, str]:
-    return f'"{wrong.parameter}/', f'"value":"{wrong.value}"'
 
 
 def _answered(found: Sequence[tuple[Paper, Mapping[int, Misjudged]]]) -> Iterator[Affected]:
@@ -194,43 +167,6 @@ def _answered(found: Sequence[tuple[Paper, Mapping[int, Misjudged]]]) -> Iterato
             for position, one in questions.items()
         }
         yield Affected(paper, asked)
-
-
-def _misjudged(correction: Correction, part: str, release_id: str, day: date) -> Misjudged | None:
-    """The question of a part of a paper that was begun on *day*, where it rests on a wrong number."""
-    if not any(all(sign in part for sign in _signs(wrong)) for wrong in correction.wrongs):
-        return None
-    drawn = from_part(part)
-    question = questions_of([drawn])[drawn.edition]
-    corrected = _corrected(drawn, release_id, question.on or day, correction)
-    return Misjudged(question, drawn, corrected) if corrected else None
-
-
-def _corrected(drawn: Drawn, release_id: str, day: date, correction: Correction) -> dict[str, str]:
-    """Reference → right value, for the stamps that hold a wrong number.
-
-    The library says which value it was: a reference to a city may have been answered by its province.
-    """
-    found: dict[str, str] = {}
-    for canonical, stamp in drawn.stamps.items():
-        was = _value(release_id, canonical, day)
-        if was is not None and _is_wrong(canonical, was, correction):
-            right = _value(correction.release_id, canonical, day)
-            number = str(right.value) if right is not None and right.mark.may_be_scored else ""
-            if number != stamp.value:
-                found[canonical] = number
-    return found
-
-
-def _is_wrong(canonical: str, was: Value, correction: Correction) -> bool:
-    name = canonical.partition("/")[0]
-    return any(wrong.parameter == name and wrong.is_row(was) for wrong in correction.wrongs)
-
-
-@lru_cache(maxsize=4096)
-def _value(release_id: str, canonical: str, day: date) -> Value | None:
-    asked, policies = parse(canonical), policies_of(release_id)
-    return policies.answer(asked, day).current if asked.name in policies.parameters else None
 
 
 def marker(policy: RegradePolicy) -> Callable[[Affected], Regraded]:
@@ -265,27 +201,28 @@ def _remark(policy: RegradePolicy, asked: Misjudged, answer: str | None, earlier
     """A question that an earlier correction touched has no one key any more: nothing is taken from it."""
     if earlier and policy is not RegradePolicy.WITHDRAW:
         policy = RegradePolicy.FULL_CREDIT
-    done = remark(asked.question, asked.drawn, answer, policy=policy, corrected=asked.corrected)
+    done = asked.remark(answer, policy)
     if earlier is None:
         return done
     return replace(done, earned_before=earlier.earned_after, points_before=earlier.points_after)
 
 
-def regrade(correction: Correction, declared: Declaration, *, at: datetime) -> list[Regraded]:
+def regrade(mistake: Mistake, declared: Declaration, *, at: datetime) -> list[Regraded]:
     """Mark every affected paper anew and keep that beside it; returns what came out, the oldest first.
 
     What was marked anew for this correction before is left alone.
     """
-    results = list(map(marker(declared.policy), affected(correction)))
-    _keep(correction.key, declared, results, at)
+    results = list(map(marker(declared.policy), affected(mistake)))
+    _keep(mistake, declared, results, at)
     for one in results:
         if one.completes:
             complete(one.series, one.id, at=at)
     return results
 
 
-def _keep(cause: str, declared: Declaration, results: Sequence[Regraded], at: datetime) -> None:
-    said = {"cause": cause, "author_id": declared.author_id, "reason": declared.reason, "at": at}
+def _keep(mistake: Mistake, declared: Declaration, results: Sequence[Regraded], at: datetime) -> None:
+    said = {"cause": mistake.key, "wrong": mistake.wrong, "author_id": declared.author_id}
+    said |= {"reason": declared.reason, "at": at}
     rows = [
         {"attempt_id": one.id, "position": position, **vars(mark), **said}
         for one in results

@@ -1,4 +1,4 @@
-"""Reads ``content/courses/<course>/course.yaml`` and the lessons beside it."""
+"""Reads ``content/courses/<course>/course.yaml`` and the lessons beside it, and the paths over them."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from lms.courses.lessons import Key, LessonItems, load_lesson
+from lms.courses.paths import load_paths
 from lms.courses.questions import Words
 from lms.courses.rules import CourseKind, Form
 from lms.courses.writing import Writing
@@ -38,12 +39,12 @@ class CourseShape(Shape):
 
 
 def load(texts: Mapping[str, str], policies: Policies, faults: list[Fault]) -> list[Item]:
-    """Items of kind ``course``, ``lesson`` and ``page``; everything wrong goes to *faults*."""
+    """Items of kind ``course``, ``lesson``, ``page`` and ``path``; everything wrong goes to *faults*."""
     writing = Writing(policies, faults)
     items: list[Item] = []
     for folder, lessons in sorted(_folders(texts).items()):
         items += _course(PurePosixPath(folder), lessons, texts, writing)
-    return items
+    return items + load_paths(texts, items, faults)
 
 
 def _folders(texts: Iterable[str]) -> dict[str, list[str]]:

@@ -8,7 +8,18 @@ from typing import Any
 from sqlalchemy import bindparam, func, literal, select, union_all
 
 from lms.courses.models import CheckAnswer, PageRead
-from lms.courses.rules import Check, Course, CourseKind, Form, Lesson, Option, Page, PageKind, Studied
+from lms.courses.rules import (
+    Check,
+    Course,
+    CourseKind,
+    Form,
+    LearningPath,
+    Lesson,
+    Option,
+    Page,
+    PageKind,
+    Studied,
+)
 from lms.kernel.database import read, session
 from lms.kernel.errors import NotFound
 from lms.library import queries as library
@@ -32,6 +43,25 @@ def course(release_id: str, name: str) -> Course:
         return courses_of(release_id)[name]
     except KeyError:
         raise NotFound(kind="course", key=name) from None
+
+
+@lru_cache(maxsize=4)
+def paths_of(release_id: str) -> Mapping[str, LearningPath]:
+    """Id of a learning path → the path, in the order of the files."""
+    return {
+        item.key: LearningPath(
+            item.key, item.body["title"], item.body["title_en"], tuple(item.body["courses"])
+        )
+        for item in library.items(release_id, "path")
+    }
+
+
+def path(release_id: str, name: str) -> LearningPath:
+    """One learning path. Raises ``NotFound``."""
+    try:
+        return paths_of(release_id)[name]
+    except KeyError:
+        raise NotFound(kind="path", key=name) from None
 
 
 def lesson(release_id: str, course_name: str, name: str) -> Lesson:

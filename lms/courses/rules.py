@@ -114,6 +114,16 @@ class Course:
 
 
 @dataclass(frozen=True)
+class LearningPath:
+    """Courses that belong together, in their order; each person takes those for their audience."""
+
+    id: str
+    title: str
+    title_en: str
+    courses: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Studied:
     """What a person did in a course: page key → when last read, and the ids of checks answered."""
 

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from lms.assignments import attempts
 from lms.assignments.queries import Duty, attempts_of, duty_by_key, plan_for
-from lms.assignments.regrading import Correction, Declaration, Regraded, affected, marker, regrade
+from lms.assignments.regrading import Declaration, Regraded, affected, marker, regrade
+from lms.assignments.wrong_numbers import Correction
 from lms.kernel.database import unit_of_work
 from lms.quizzes.models import RegradePolicy
 from lms.quizzes.queries import Sitting, open_sitting
