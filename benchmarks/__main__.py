@@ -11,11 +11,16 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks import servers, yardsticks
+from benchmarks.campaigns import print_campaigns
+from benchmarks.desk import print_desk
 from benchmarks.installation import COURSE, Learner, application, build, learners
+from benchmarks.items import print_items
 from benchmarks.learning import lesson_bytes, lesson_page, quiz_cycle
 from benchmarks.load import Compared
+from benchmarks.outbox import print_outbox
 from benchmarks.publishing import print_publishing
 from benchmarks.rollouts import print_rollouts
+from benchmarks.staff import print_staff
 from lms.courses.queries import courses_of
 from lms.library.queries import live_release_id
 
@@ -46,6 +51,11 @@ def _measure(folder: Path, people: int) -> None:
     yardsticks.prepare(folder / "yardstick.db", title=page.title, html=page.html)
     print_publishing(folder / "big")
     print_rollouts()
+    print_campaigns()
+    print_staff()
+    print_outbox()
+    print_items()
+    print_desk()
     everybody = learners(app)
     _print_start(folder / "program")
     servers.pin_client()

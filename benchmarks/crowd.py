@@ -6,7 +6,7 @@ quarter has it open, a quarter never had it; every second one has an address for
 
 from datetime import date, timedelta
 
-from sqlalchemy import Date, Integer, String, cast, func, insert, literal, select, text
+from sqlalchemy import CTE, Date, Integer, String, cast, func, insert, literal, select, text
 
 from benchmarks.installation import BEIJING, COURSE
 from lms.access.models import Role
@@ -53,8 +53,9 @@ def registered(people: int) -> str:
     with unit_of_work():
         publish(check(files_below(ROOT), day=china_date(at)), author_id=None, at=at - 2 * DAYS_AGO)
     with unit_of_work():
-        admin = _admin()
-        _invent(people)
+        registrar = admin()
+        invent(people)
+        _teach()
     if is_postgresql():
         session().execute(text("ANALYZE"))
         session().commit()
@@ -66,18 +67,19 @@ def registered(people: int) -> str:
     rest = tail.index("    - region")
     changed = head + OLD + tail[:rest] + NEW_VALUE + tail[rest:]
     with unit_of_work():
-        key = begin(announced, actor_id=admin, at=at).key
-        save(key, PATH, changed, base=live_sha(PATH), version=0, author_id=admin, at=at)
+        key = begin(announced, actor_id=registrar, at=at).key
+        save(key, PATH, changed, base=live_sha(PATH), version=0, author_id=registrar, at=at)
     found = proposal(queries.change(key), day=china_date(at))
     if found.faults:
         raise RuntimeError(str(found.faults))
     decisions = {one.item.key: Decision(one.item.proposed) for one in found.items}
     with unit_of_work():
-        register(key, decisions, version=queries.change(key).version, actor_id=admin, at=at)
+        register(key, decisions, version=queries.change(key).version, actor_id=registrar, at=at)
     return key
 
 
-def _admin() -> int:
+def admin() -> int:
+    """Two people of HR, the second with the rights of an administrator; the id of the first."""
     department = Department(name="人力资源部")
     session().add(department)
     session().flush()
@@ -99,13 +101,18 @@ def _admin() -> int:
     return people[0].id
 
 
-def _invent(people: int) -> None:
-    """So many employees and what they were taught, in three statements."""
+def numbered(count: int) -> CTE:
+    """So many rows with ``n`` from 0 on."""
+    numbers = select(literal(0, Integer).label("n")).cte("numbers", recursive=True)
+    return numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < count - 1))
+
+
+def invent(people: int) -> None:
+    """So many employees of Beijing who were never taught anything, in two statements."""
     first = (session().scalar(select(func.max(Department.id))) or 0) + 1
     departments = max(1, people // DEPARTMENT)
     session().execute(insert(Department), [{"name": f"部门{number}"} for number in range(departments)])
-    numbers = select(literal(0, Integer).label("n")).cte("numbers", recursive=True)
-    numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < people - 1))
+    numbers = numbered(people)
     n = cast(numbers.c.n, String)
     columns = {
         "key": random_key(),
@@ -120,7 +127,6 @@ def _invent(people: int) -> None:
         "state": literal(PersonState.ACTIVE.value),
     }
     session().execute(insert(Person).from_select(list(columns), select(*columns.values())))
-    _teach()
 
 
 def _teach() -> None:

@@ -42,7 +42,9 @@ def application(data: Path) -> Flask:
     data.mkdir(parents=True, exist_ok=True)
     (data / "secret_key").write_text("benchmark")
     url = f"sqlite:///{data / 'xuanguan.db'}"
-    return create_app(Settings(database_url=url, secret_key="benchmark", data_dir=data))
+    return create_app(
+        Settings(database_url=url, secret_key="benchmark", data_dir=data, data_keys=("benchmark",))
+    )
 
 
 def build(app: Flask, people: int) -> None:

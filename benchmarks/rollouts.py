@@ -82,24 +82,24 @@ def _print(engine: str, several: Sequence[Figures]) -> None:
 
 
 def _measured(engine: str, people: int) -> Figures:
-    with _installation(engine) as app, app.app_context():
+    with installation(engine) as app, app.app_context():
         upgrade()
         change_key = registered(people)
-        impact, _ = _timed(lambda: counts(_proposed(change_key)))
+        impact, _ = timed(lambda: counts(_proposed(change_key)))
         prepare(change_key)
         change_id = queries.change(change_key).id
         session().rollback()
-        delivery, reached = _timed(lambda: _whole(deliver_ready, change_id))
+        delivery, reached = timed(lambda: _whole(deliver_ready, change_id))
         if reached < people:
             raise RuntimeError(f"only {reached} of {people} people were reached")
-        newcomers, _ = _timed(lambda: _whole(include_newcomers, change_id))
-        counting, _ = _timed(lambda: _whole(count_up, change_id))
+        newcomers, _ = timed(lambda: _whole(include_newcomers, change_id))
+        counting, _ = timed(lambda: _whole(count_up, change_id))
         db.session.remove()
         return Figures(people, impact, delivery, newcomers, counting, _page(app, change_key))
 
 
 @contextmanager
-def _installation(engine: str) -> Iterator[Flask]:
+def installation(engine: str) -> Iterator[Flask]:
     """The program on an empty database of this engine."""
     folder = Path(tempfile.mkdtemp(prefix="xuanguan-bench-"))
     server = PostgresServer() if engine == "postgresql" else None
@@ -108,7 +108,9 @@ def _installation(engine: str) -> Iterator[Flask]:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
             connection.execute("CREATE DATABASE bench ENCODING 'UTF8' TEMPLATE template0")
         url = server.url("bench").replace("postgresql://", "postgresql+psycopg://", 1)
-    app = create_app(Settings(database_url=url, secret_key="benchmark", data_dir=folder))
+    app = create_app(
+        Settings(database_url=url, secret_key="benchmark", data_dir=folder, data_keys=("benchmark",))
+    )
     try:
         yield app
     finally:
@@ -119,7 +121,7 @@ def _installation(engine: str) -> Iterator[Flask]:
         shutil.rmtree(folder)
 
 
-def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
+def timed(act: Callable[[], Any]) -> tuple[float, Any]:
     start = time.perf_counter()
     found = act()
     return time.perf_counter() - start, found
@@ -142,7 +144,7 @@ def _page(app: Flask, change_key: str) -> float:
     client.set_cookie(cookie[0], cookie[2])
     seconds = []
     for _ in range(VIEWS + 1):
-        took, response = _timed(lambda: client.get(f"/manage/policy/{change_key}"))
+        took, response = timed(lambda: client.get(f"/manage/policy/{change_key}"))
         if response.status_code != 200:
             raise RuntimeError(f"the page answered {response.status_code}")
         seconds.append(took)

@@ -47,6 +47,8 @@ class Attempt(Base):
         UniqueConstraint("series", "number"),
         # Everything that lists over many people ask of an attempt, so that they need not read the papers.
         Index("ix_quizzes_attempts_person", "person_id", "number", "state", "series"),
+        # The first papers of a quiz, counted and read in the order of their ids.
+        Index("ix_quizzes_attempts_quiz", "quiz", "number", "state", "id"),
         Index("uq_quizzes_attempts_open", "series", unique=True, sqlite_where=text("state = 'open'"),
               postgresql_where=text("state = 'open'")),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="closed_has_time"),
@@ -78,6 +80,13 @@ class RegradePolicy(StrEnum):
     WITHDRAW = "withdraw"
 
 
+class Wrong(StrEnum):
+    """What was wrong about a question that is marked anew: a number in it, or which options are right."""
+
+    NUMBER = "number"
+    KEY = "key"
+
+
 class Regrade(Base):
     """A question of a closed attempt marked anew. The attempt itself stays as it was."""
 
@@ -88,6 +97,7 @@ class Regrade(Base):
     position: Mapped[int]
     #: Public key of the correction that made it necessary.
     cause: Mapped[str] = mapped_column(String(16))
+    wrong: Mapped[Wrong] = mapped_column(enum_column(Wrong), server_default=Wrong.NUMBER.value)
     policy: Mapped[RegradePolicy] = mapped_column(enum_column(RegradePolicy))
     #: Points for the question before and after, as an earlier correction left it: differences add up.
     earned_before: Mapped[int]

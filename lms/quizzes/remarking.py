@@ -36,15 +36,24 @@ def remark(
     right value is not known (empty), what was said under the wrong number cannot be judged: it gets full
     credit unless it is withdrawn.
     """
-    before = drawn.points if is_right(question, drawn, value) else 0
-    if policy is RegradePolicy.WITHDRAW:
-        return Remarked(policy, before, 0, drawn.points, 0)
     key = _key(question.numeric, drawn, corrected) if question.numeric else None
-    if key is None or policy is RegradePolicy.FULL_CREDIT:
-        return Remarked(RegradePolicy.FULL_CREDIT, before, drawn.points, drawn.points, drawn.points)
-    stays = policy is RegradePolicy.ACCEPT_BOTH and before > 0
-    after = drawn.points if stays or _said(question, drawn, value) == key else 0
-    return Remarked(policy, before, after, drawn.points, drawn.points)
+    return by_policy(
+        drawn.points,
+        was_right=is_right(question, drawn, value),
+        is_right=None if key is None else _said(question, drawn, value) == key,
+        policy=policy,
+    )
+
+
+def by_policy(points: int, *, was_right: bool, is_right: bool | None, policy: RegradePolicy) -> Remarked:
+    """What a policy makes of an answer. *is_right* is by the new key; ``None`` where there is none."""
+    before = points if was_right else 0
+    if policy is RegradePolicy.WITHDRAW:
+        return Remarked(policy, before, 0, points, 0)
+    if is_right is None or policy is RegradePolicy.FULL_CREDIT:
+        return Remarked(RegradePolicy.FULL_CREDIT, before, points, points, points)
+    stays = policy is RegradePolicy.ACCEPT_BOTH and was_right
+    return Remarked(policy, before, points if stays or is_right else 0, points, points)
 
 
 _formula = lru_cache(maxsize=1024)(formula)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from lms.kernel.database import read
-from lms.quizzes.models import Attempt, Regrade, RegradePolicy
+from lms.quizzes.models import Attempt, Regrade, RegradePolicy, Wrong
 from lms.quizzes.rules import Marked, Verdict, verdict
 
 
@@ -21,6 +21,7 @@ class Remark:
     """A question of a closed paper as it was marked anew. ``cause`` is the key of the correction."""
 
     cause: str
+    wrong: Wrong
     policy: RegradePolicy
     reason: str
     at: datetime
@@ -119,6 +120,7 @@ def remarks_of(attempt_ids: Collection[int]) -> dict[int, dict[int, Remark]]:
             Regrade.attempt_id,
             Regrade.position,
             Regrade.cause,
+            Regrade.wrong,
             Regrade.policy,
             Regrade.reason,
             Regrade.at,

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
@@ -17,9 +16,12 @@ from lms.quizzes.papers import from_text
 from lms.quizzes.queries import questions_of
 from lms.quizzes.rules import is_right
 from lms.reports import ledger
-from lms.reports.ledger import Columns
+from lms.reports.models import Cell, Line
+from lms.reports.rules import Level, State
+from lms.reports.totals import summed
 
 PAGE_SIZE = 50
+_WAITS = Line.waits_since.is_not(None)
 
 
 @dataclass(frozen=True)
@@ -44,45 +46,41 @@ class Stuck:
 
 def stuck_count() -> int:
     """How many assignments wait for help."""
-    return int(session().execute(_stuck(func.count())).scalar_one())
+    waits = Cell.state == State.WAITING_FOR_HELP
+    count = select(summed(Cell.n)).where(Cell.level == Level.COMPANY, waits)
+    return int(session().execute(count).scalar_one())
 
 
 def longest_wait() -> datetime | None:
     """Since when the one waits who has waited longest; ``None`` when nobody does."""
-    return session().execute(_with_last_paper(func.min(Attempt.submitted_at))).scalar()
+    return session().execute(select(func.min(Line.waits_since)).where(_WAITS)).scalar()
 
 
 def stuck(*, page: int) -> list[Stuck]:
-    """A page of the list, who waits longest first, in one statement. Pages count from 1."""
+    """A page of the list, who waits longest first, in two statements. Pages count from 1."""
+    first = select(Line.assignment_id).where(_WAITS).order_by(Line.waits_since, Line.assignment_id)
+    ids = session().scalars(first.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
+    last = (Attempt.series == Assignment.key) & (Attempt.number == ledger.last_paper())
+    columns = (
+        Assignment.key,
+        Person.key,
+        Person.number,
+        Person.name,
+        Department.name,
+        Assignment.course,
+        Attempt.quiz,
+        Assignment.due_on,
+        ledger.failed_papers(),
+        Attempt.submitted_at,
+    )
     statement = (
-        _with_last_paper(
-            Assignment.key,
-            Person.key,
-            Person.number,
-            Person.name,
-            Department.name,
-            Assignment.course,
-            Attempt.quiz,
-            Assignment.due_on,
-            ledger.failed_papers(),
-            Attempt.submitted_at,
-        )
+        ledger.with_people(select(*columns))
         .join(Department, Department.id == Person.department_id)
+        .join(Attempt, last)
+        .where(Assignment.id.in_(ids))
         .order_by(Attempt.submitted_at, Assignment.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
     )
     return [Stuck(*row) for row in session().execute(statement)]
-
-
-def _stuck(*columns: Any) -> Columns:
-    waits = Assignment.key.in_(ledger.in_trouble()) & ledger.waits_for_help()
-    return ledger.joined(select(*columns)).where(waits)
-
-
-def _with_last_paper(*columns: Any) -> Columns:
-    last = (Attempt.series == Assignment.key) & (Attempt.number == ledger.last_paper())
-    return _stuck(*columns).join(Attempt, last)
 
 
 def missed_topics(assignments: Sequence[str]) -> Mapping[str, Counter[str]]:

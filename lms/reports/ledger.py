@@ -3,28 +3,31 @@
 Every list and every number of this folder is read from it, so that they agree.
 """
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, or_, select, type_coerce
 
 from lms.assignments.models import Assignment, Completion, Help
+from lms.assignments.queries import owed
 from lms.assignments.rules import PAPERS_BEFORE_HELP
 from lms.courses.models import CheckAnswer, PageRead
+from lms.kernel.database import UtcDateTime
 from lms.people.models import Person, PersonState
-from lms.people.queries import with_descendants
+from lms.people.queries import headed_by, with_descendants
 from lms.quizzes.models import Attempt, AttemptState
 from lms.reports.filters import Filters
-from lms.reports.rules import SOON_DAYS, Due, State
+from lms.reports.rules import SOON_DAYS, Due, Papers, State
 from lms.rollouts.standing import concerned, standing
 
 Columns = Select[*tuple[Any, ...]]
-UNFINISHED = Completion.assignment_id.is_(None)
-"""Not completed; ``Completion`` has to be joined from the outside."""
+UNFINISHED = owed()
+"""Neither completed nor excused; ``Completion`` has to be joined from the outside."""
 ACTIVE = Person.state == PersonState.ACTIVE
 _OF_SERIES = Attempt.series == Assignment.key
-ORDER = (Completion.assignment_id.is_not(None), Assignment.due_on, Person.number, Assignment.id)
-"""What is unfinished before what is done, each by due date."""
+ORDER = (~UNFINISHED, Assignment.due_on, Person.number, Assignment.id)
+"""What is unfinished before what is done or excused, each by due date."""
 
 
 def failed_papers() -> ScalarSelect[int]:
@@ -38,18 +41,6 @@ def last_paper() -> ScalarSelect[int]:
     return (
         select(func.max(Attempt.number)).where(_OF_SERIES, handed_in).correlate(Assignment).scalar_subquery()
     )
-
-
-def in_trouble() -> Columns:
-    """Series with as many failed papers as it takes before a person helps; few of all there are."""
-    return select(Attempt.series).where(
-        Attempt.number >= PAPERS_BEFORE_HELP, Attempt.state == AttemptState.FAILED
-    )
-
-
-def waits_for_help() -> ColumnElement[bool]:
-    """True where a paper after the last help was failed, and one more, and none has been opened since."""
-    return UNFINISHED & ~_any_paper(Attempt.state == AttemptState.OPEN) & _failed_enough()
 
 
 def failed_since_help() -> ColumnElement[bool]:
@@ -83,11 +74,34 @@ def state() -> ColumnElement[str]:
         else_=State.REMEDIAL.value,
     )
     return case(
-        (~UNFINISHED, State.DONE.value),
+        (Completion.assignment_id.is_not(None), State.DONE.value),
+        (Assignment.excused_at.is_not(None), State.EXCUSED.value),
         (_any_paper(), with_papers),
         (begun, State.LEARNING.value),
         else_=State.NOT_STARTED.value,
     )
+
+
+def papers() -> ColumnElement[str]:
+    """What the papers of an assignment amount to."""
+    first, passed = Attempt.number == 1, Attempt.state == AttemptState.PASSED
+    return case(
+        (~_any_paper(first, Attempt.state != AttemptState.OPEN), Papers.NONE.value),
+        (_any_paper(first, passed), Papers.PASSED_AT_ONCE.value),
+        (_any_paper(~first, passed), Papers.PASSED_LATER.value),
+        else_=Papers.FAILED_FIRST.value,
+    )
+
+
+def last_handed_in(series: ColumnElement[str]) -> ColumnElement[datetime | None]:
+    """When the last paper of a series was handed in."""
+    last = select(func.max(Attempt.submitted_at)).where(Attempt.series == series)
+    return type_coerce(last.scalar_subquery(), UtcDateTime())
+
+
+def aside(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition, said in a way for which no index is looked up."""
+    return case((condition, 1), else_=0) == 1
 
 
 def _any_paper(*where: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -104,27 +118,18 @@ def _whose(evidence: type[PageRead | CheckAnswer]) -> ColumnElement[bool]:
 
 def joined(statement: Columns) -> Columns:
     """*statement* over the assignments of active persons, with their completions."""
+    return with_people(statement).where(ACTIVE)
+
+
+def with_people(statement: Columns) -> Columns:
+    """*statement* over assignments, with persons and completions; for those that are known by their ids.
+
+    Asked whether a person is active, SQLite would begin with all who are.
+    """
     return (
         statement.select_from(Assignment)
         .join(Person, Person.id == Assignment.person_id)
         .outerjoin(Completion, Completion.assignment_id == Assignment.id)
-        .where(ACTIVE)
-    )
-
-
-def people(*where: ColumnElement[bool]) -> ScalarSelect[int]:
-    """How many active persons have an unfinished assignment of which *where* holds.
-
-    The person is looked up last: beginning with the persons, as SQLite does with a join, takes four times
-    as long when few assignments are meant.
-    """
-    active = select(Person.id).where(Person.id == Assignment.person_id, ACTIVE).correlate(Assignment).exists()
-    return (
-        select(func.count(Assignment.person_id.distinct()))
-        .select_from(Assignment)
-        .outerjoin(Completion, Completion.assignment_id == Assignment.id)
-        .where(UNFINISHED, *where, active)
-        .scalar_subquery()
     )
 
 
@@ -140,22 +145,32 @@ def due_soon(today: date) -> ColumnElement[bool]:
 
 def narrowed(statement: Columns, filters: Filters, today: date) -> Columns:
     """*statement* with every filter but the states, which need the papers."""
-    if filters.course:
-        statement = statement.where(Assignment.course == filters.course)
+    return statement.where(*_of_people(filters, today), *_of_courses(filters, today))
+
+
+def _of_people(filters: Filters, today: date) -> Iterator[ColumnElement[bool]]:
     if filters.department:
-        statement = statement.where(Person.department_id.in_(with_descendants(filters.department)))
+        yield Person.department_id.in_(with_descendants(filters.department))
+    if filters.head is not None:
+        yield Person.department_id.in_(headed_by(filters.head))
     if filters.region:
-        statement = statement.where(Person.region == filters.region)
+        yield Person.region == filters.region
     if filters.audience:
-        statement = statement.where(Person.audience == filters.audience)
-    if filters.due:
-        statement = statement.where(overdue(today) if filters.due is Due.OVERDUE else due_soon(today))
+        yield Person.audience == filters.audience
     if filters.policy:
-        statement = statement.where(Assignment.person_id.in_(_standing_so(filters, today)))
+        yield Assignment.person_id.in_(_standing_so(filters, today))
     if filters.text:
         named = Person.name.icontains(filters.text, autoescape=True)
-        statement = statement.where(or_(named, Person.number.icontains(filters.text, autoescape=True)))
-    return statement
+        yield or_(named, Person.number.icontains(filters.text, autoescape=True))
+
+
+def _of_courses(filters: Filters, today: date) -> Iterator[ColumnElement[bool]]:
+    if filters.course:
+        yield Assignment.course == filters.course
+    if filters.papers:
+        yield papers() == filters.papers.value
+    if filters.due:
+        yield overdue(today) if filters.due is Due.OVERDUE else due_soon(today)
 
 
 def _standing_so(filters: Filters, today: date) -> Select[int]:

@@ -1,12 +1,12 @@
-"""The progress list: a page of it, its totals, and all of it for an export; all read the same ledger."""
+"""The progress list: a page of it, found through the read model, and all of it, as the ledger has it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, select
 
 from lms.assignments.models import Assignment, Cause, Completion
 from lms.assignments.rules import days_overdue
@@ -17,10 +17,11 @@ from lms.quizzes.remarks import GAINED, LOST, REGRADE_REASON, REGRADED_AT, stand
 from lms.reports import ledger
 from lms.reports.filters import Filters
 from lms.reports.ledger import Columns
+from lms.reports.pages import Stretch, ids_of
 from lms.reports.rules import UNFINISHED, State
+from lms.reports.totals import PAGE_SIZE, Totals, totals
 from lms.rollouts.standing import Standing
 
-PAGE_SIZE = 50
 _BATCH = 1000
 
 
@@ -61,8 +62,8 @@ class Row:
     standing: Standing | None
 
     def overdue(self, today: date) -> int:
-        """Days overdue today; 0 when done."""
-        return 0 if self.completed_at else days_overdue(self.due_on, today)
+        """Days overdue today; 0 when done or excused."""
+        return days_overdue(self.due_on, today) if self.state in UNFINISHED else 0
 
     @property
     def score(self) -> Decimal | None:
@@ -81,54 +82,33 @@ class Row:
         return found.shown if found else None
 
 
-@dataclass(frozen=True)
-class Totals:
-    """Numbers of a narrowed list. ``by_state`` counts as if no state had been asked for."""
+def page_of(filters: Filters, today: date, *, page: int, found: Totals | None = None) -> list[Row]:
+    """A page of the list: which rows, then what stands in them. Pages count from 1.
 
-    by_state: Mapping[State, int]
-    rows: int
-    people: int
-
-    @property
-    def everything(self) -> int:
-        """Rows of all states."""
-        return sum(self.by_state.values())
-
-    @property
-    def unfinished(self) -> int:
-        """Rows that are not done."""
-        return sum(count for state, count in self.by_state.items() if state in UNFINISHED)
-
-    @property
-    def pages(self) -> int:
-        """Pages of the list, at least one."""
-        return max(1, -(-self.rows // PAGE_SIZE))
-
-
-def totals(filters: Filters, today: date) -> Totals:
-    """Totals of the list in one statement."""
-    matching = ledger.joined(select(ledger.state().label("state"), Assignment.person_id))
-    found = ledger.narrowed(matching, filters, today).cte("matching").prefix_with("MATERIALIZED")
-    asked = found.c.state.in_(filters.states or State)
-    counts = [func.count().filter(found.c.state == state).label(state) for state in State]
-    people = func.count(found.c.person_id.distinct()).filter(asked)
-    row = session().execute(select(*counts, func.count().filter(asked), people).select_from(found)).one()
-    return Totals(dict(zip(State, row, strict=False)), row[-2], row[-1])
-
-
-def page_of(filters: Filters, today: date, *, page: int) -> list[Row]:
-    """A page of the list in two statements: which rows, then what stands in them. Pages count from 1."""
-    chosen = _asked(ledger.joined(select(Assignment.id)), filters, today)
-    ids = session().scalars(chosen.limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)).all()
-    rows = _detailed(filters, today).where(Assignment.id.in_(ids)).order_by(*ledger.ORDER)
-    return [_row(row) for row in session().execute(rows)]
+    *found* are the totals of the list, for who knows them already.
+    """
+    ids = ids_of(filters, today, Stretch((page - 1) * PAGE_SIZE, PAGE_SIZE), found)
+    places = {identity: place for place, identity in enumerate(ids)}
+    columns = select(Assignment.id, *_columns(filters, today))
+    detailed = _detailed(ledger.with_people(columns))
+    rows = session().execute(detailed.where(Assignment.id.in_(ids))).all()
+    return [_row(row[1:]) for row in sorted(rows, key=lambda row: places[row[0]])]
 
 
 def all_of(filters: Filters, today: date) -> Iterator[Row]:
     """All rows of the list in one statement, read a batch at a time."""
-    statement = _asked(_detailed(filters, today), filters, today).execution_options(yield_per=_BATCH)
+    everything = _detailed(ledger.joined(select(*_columns(filters, today))))
+    statement = _asked(everything, filters, today).execution_options(yield_per=_BATCH)
     for row in session().execute(statement):
         yield _row(row)
+
+
+def owing(filters: Filters, today: date) -> Select[int]:
+    """Ids of the assignments of the list that are still owed, to remind people of; as the ledger has it."""
+    owed = ledger.joined(select(Assignment.id)).where(ledger.UNFINISHED)
+    statement = ledger.narrowed(owed, filters, today)
+    all_of_them = not filters.states or filters.states >= UNFINISHED
+    return statement if all_of_them else statement.where(ledger.state().in_(filters.states))
 
 
 def _asked(statement: Columns, filters: Filters, today: date) -> Columns:
@@ -136,8 +116,8 @@ def _asked(statement: Columns, filters: Filters, today: date) -> Columns:
     return statement.where(ledger.state().in_(filters.states)) if filters.states else statement
 
 
-def _detailed(filters: Filters, today: date) -> Columns:
-    columns = (
+def _columns(filters: Filters, today: date) -> tuple[Any, ...]:
+    return (
         Assignment.key,
         Person.key,
         Person.number,
@@ -163,12 +143,12 @@ def _detailed(filters: Filters, today: date) -> Columns:
         Completion.release_id.is_not(None),
         ledger.standing_towards(filters, today),
     )
+
+
+def _detailed(statement: Columns) -> Columns:
+    """*statement* over assignments, with department and last paper."""
     last = (Attempt.series == Assignment.key) & (Attempt.number == ledger.last_paper())
-    return (
-        ledger.joined(select(*columns))
-        .join(Department, Department.id == Person.department_id)
-        .outerjoin(Attempt, last)
-    )
+    return statement.join(Department, Department.id == Person.department_id).outerjoin(Attempt, last)
 
 
 def _row(row: Sequence[Any]) -> Row:
@@ -176,3 +156,6 @@ def _row(row: Sequence[Any]) -> Row:
     values[11], values[-2] = State(values[11]), bool(values[-2])
     values[-1] = Standing(values[-1]) if values[-1] else None
     return Row(*values)
+
+
+__all__ = ["PAGE_SIZE", "Row", "Totals", "all_of", "owing", "page_of", "totals"]

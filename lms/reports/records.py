@@ -113,7 +113,10 @@ def training_record(person_id: int) -> TrainingRecord:
 def entry_state(duty: Duty, *, begun: bool) -> State:
     """The state of one assignment. ``begun``: a page was read or a check answered."""
     completed = duty.completed_at is not None
-    return state_of(Standing(completed, duty.open_attempt, duty.failed, duty.failed_since_help, begun))
+    excused = duty.excused_at is not None
+    return state_of(
+        Standing(completed, duty.open_attempt, duty.failed, duty.failed_since_help, begun, excused)
+    )
 
 
 def _readings(person_id: int) -> dict[str, list[Reading]]:

@@ -20,9 +20,28 @@ class State(StrEnum):
     REMEDIAL = "remedial"
     WAITING_FOR_HELP = "waiting_for_help"
     DONE = "done"
+    EXCUSED = "excused"
 
 
-UNFINISHED = frozenset(State) - {State.DONE}
+CLOSED = frozenset({State.DONE, State.EXCUSED})
+UNFINISHED = frozenset(State) - CLOSED
+
+
+class Papers(StrEnum):
+    """What papers amount to: none handed in, or how the first one ended, and what came after."""
+
+    NONE = "none"
+    PASSED_AT_ONCE = "passed_at_once"
+    FAILED_FIRST = "failed_first"
+    PASSED_LATER = "passed_later"
+
+
+class Level(StrEnum):
+    """How finely lines are counted: over everybody, by department, or by everything at once."""
+
+    COMPANY = "company"
+    DEPARTMENT = "department"
+    EVERYTHING = "everything"
 
 
 class Due(StrEnum):
@@ -41,12 +60,15 @@ class Standing:
     failed: int
     failed_since_help: int
     begun: bool
+    excused: bool = False
 
 
 def state_of(standing: Standing) -> State:
     """The state of one assignment; the ledger says the same in SQL."""
     if standing.completed:
         return State.DONE
+    if standing.excused:
+        return State.EXCUSED
     if standing.open_paper:
         return State.IN_QUIZ
     if standing.failed:

@@ -2,23 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, select
 
-from lms.assignments.models import Assignment, Completion
 from lms.kernel.database import session
-from lms.people.models import Person
 from lms.people.queries import DepartmentNode, department_tree
-from lms.quizzes.models import Attempt, AttemptState
-from lms.reports import ledger
-from lms.reports.rules import LONG_OVERDUE_DAYS, Share
+from lms.reports.models import Cell
+from lms.reports.rules import LONG_OVERDUE_DAYS, UNFINISHED, Level, Papers, Share, State
+from lms.reports.totals import soon, summed
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers of a set of people. ``assigned`` and ``done`` count obligations, everything else people."""
+    """Numbers of a set of people. ``assigned`` and ``done`` count obligations, everything else people.
+
+    What somebody was excused from is not assigned.
+    """
 
     people: int = 0
     assigned: int = 0
@@ -46,6 +46,12 @@ class DepartmentLine:
     name: str
     own: bool
     numbers: Numbers
+
+    @property
+    def slowness(self) -> tuple[float, int]:
+        """What lines are ordered by, the slowest first; of two as slow, the larger one."""
+        share = self.numbers.completion
+        return (share.part / share.whole if share.whole else 1, -share.whole)
 
 
 @dataclass(frozen=True)
@@ -81,22 +87,26 @@ class Waiting:
 
 def workbench(today: date) -> Workbench:
     """All numbers in three statements."""
-    by_department = _by_department(today)
-    lines = roll_up(department_tree(), by_department)
-    total = sum(by_department.values(), Numbers())
-    return Workbench(total, sorted(lines, key=_slowness), _papers())
+    numbers = by_department(today)
+    lines = roll_up(department_tree(), numbers)
+    total = sum(numbers.values(), Numbers())
+    return Workbench(total, sorted(lines, key=lambda line: line.slowness), _papers())
 
 
 def waiting(today: date) -> Waiting:
     """The two counts of the navigation in one statement."""
-    late = ledger.people(ledger.overdue(today))
-    stuck = ledger.people(Assignment.key.in_(ledger.in_trouble()), ledger.waits_for_help())
-    return Waiting(*session().execute(select(late, stuck)).one())
+    company = Cell.level == Level.COMPANY
+    both = select(summed(Cell.of_owed, _late(today)), summed(Cell.of_state, _WAITS)).where(company)
+    late, stuck = session().execute(both).one()
+    return Waiting(int(late), int(stuck))
 
 
-def _slowness(line: DepartmentLine) -> tuple[float, int]:
-    share = line.numbers.completion
-    return (share.part / share.whole, -share.whole)
+_WAITS = Cell.state == State.WAITING_FOR_HELP
+
+
+def _late(today: date, *, days: int = 0) -> ColumnElement[bool]:
+    """Of a cell: owed, and due more than so many days ago."""
+    return Cell.state.in_(UNFINISHED) & (Cell.due_on < today - timedelta(days=days))
 
 
 def roll_up(tree: Sequence[DepartmentNode], numbers: dict[int, Numbers]) -> list[DepartmentLine]:
@@ -117,45 +127,33 @@ def roll_up(tree: Sequence[DepartmentNode], numbers: dict[int, Numbers]) -> list
     return [
         DepartmentLine(node.key, node.name, node.depth < top, sums[node.id])
         for node in tree
-        if node.depth <= top and sums[node.id].assigned
+        if node.depth <= top and sums[node.id].people
     ]
 
 
-def _by_department(today: date) -> dict[int, Numbers]:
+def by_department(today: date) -> dict[int, Numbers]:
     """Numbers of the people who belong directly to each department."""
-    person = (
-        ledger.joined(
-            select(
-                Person.department_id,
-                func.count().label("assigned"),
-                func.count(Completion.assignment_id).label("done"),
-                _number(ledger.overdue(today)).label("overdue"),
-                _number(ledger.overdue(today, days=LONG_OVERDUE_DAYS)).label("long_overdue"),
-                _number(ledger.waits_for_help()).label("waiting"),
-                _number(ledger.due_soon(today)).label("due_soon"),
-            )
-        )
-        .group_by(Assignment.person_id, Person.department_id)
-        .subquery("person")
-    )
-    some = [func.count().filter(column > 0) for column in list(person.c)[3:]]
     rows = session().execute(
         select(
-            person.c.department_id, func.count(), func.sum(person.c.assigned), func.sum(person.c.done), *some
-        ).group_by(person.c.department_id)
+            Cell.department_id,
+            summed(Cell.of_all),
+            summed(Cell.n, Cell.state != State.EXCUSED),
+            summed(Cell.n, Cell.state == State.DONE),
+            summed(Cell.of_owed, _late(today)),
+            summed(Cell.of_owed, _late(today, days=LONG_OVERDUE_DAYS)),
+            summed(Cell.of_state, _WAITS),
+            summed(soon(today)),
+        )
+        .where(Cell.level == Level.DEPARTMENT)
+        .group_by(Cell.department_id)
     )
     return {row[0]: Numbers(*(int(value) for value in row[1:])) for row in rows}
 
 
-def _number(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.count().filter(condition)
-
-
 def _papers() -> PaperShares:
-    first, passed = Attempt.number == 1, Attempt.state == AttemptState.PASSED
-    failed = Attempt.state == AttemptState.FAILED
-    counted: Any = select(_number(first & passed), _number(first & failed), _number(~first & passed))
-    at_once, not_yet, later = (
-        session().execute(counted.join(Person, Person.id == Attempt.person_id).where(ledger.ACTIVE)).one()
+    by_papers = select(Cell.papers, summed(Cell.n)).where(Cell.level == Level.COMPANY).group_by(Cell.papers)
+    found = {Papers(papers): int(n) for papers, n in session().execute(by_papers)}
+    at_once, later, not_yet = (
+        found.get(one, 0) for one in (Papers.PASSED_AT_ONCE, Papers.PASSED_LATER, Papers.FAILED_FIRST)
     )
-    return PaperShares(Share(at_once, at_once + not_yet), Share(later, not_yet))
+    return PaperShares(Share(at_once, at_once + later + not_yet), Share(later, later + not_yet))

@@ -19,7 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from lms.assignments.regrading import Wrong
+from lms.assignments.wrong_numbers import Wrong
 from lms.courses.models import PageRead
 from lms.kernel.clock import start_of_day
 from lms.kernel.database import session

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, not_, or_, select
 
 from lms.assignments.models import Assignment, Completion
 from lms.courses.rules import CourseKind
@@ -145,6 +145,31 @@ def standing(document: str, day: date) -> ColumnElement[str]:
     return _column(taught, _reaches(day, document), end_of_day(day))
 
 
+def everywhere(day: date) -> dict[str, tuple[ColumnElement[bool], ColumnElement[str]]]:
+    """Document → whether it concerns a ``Person``, and how they stand towards it; all in two statements."""
+    release_id = _release_on(day)
+    taught = taught_by(release_id) if release_id else {}
+    reaches = _reaches(day, *taught)
+    return {
+        document: (
+            _fits(one),
+            _column(one, [of for of in reaches if of[0].document == document], end_of_day(day)),
+        )
+        for document, one in taught.items()
+    }
+
+
+def ground(day: date) -> Select[*tuple[Any, ...]]:
+    """What standings rest on besides people: the release live at the end of a day, and the changes till then.
+
+    One row a change, or one without any.
+    """
+    release_id = _release_before(end_of_day(day)).scalar_subquery()
+    counted = Change.state.not_in(_NOT_COUNTED) & (Change.approved_at < end_of_day(day))
+    one = select(literal(1).label("one")).subquery()
+    return select(release_id, Change.id).select_from(one).outerjoin(Change, counted).order_by(Change.id)
+
+
 def known_by(person_id: int, day: date) -> list[Known]:
     """How a person stands towards each document that concerns them, in three statements."""
     release = _release_before(end_of_day(day)).scalar_subquery()
@@ -187,8 +212,10 @@ def concerned(document: str, day: date) -> ColumnElement[bool]:
     """True of a ``Person`` whom a document concerns, as ``Taught.concerns`` says it of one."""
     release_id = _release_on(day)
     taught = taught_by(release_id).get(document) if release_id else None
-    if taught is None:
-        return false()
+    return false() if taught is None else _fits(taught)
+
+
+def _fits(taught: Taught) -> ColumnElement[bool]:
     fits = Person.audience.in_(sorted(taught.audiences))
     return fits if taught.regions is None else and_(fits, Person.region.in_(sorted(taught.regions)))
 

@@ -10,10 +10,10 @@ from lms.courses import operations as courses
 from lms.kernel.database import unit_of_work
 from lms.people.models import Person
 from lms.reports.filters import Filters
-from lms.reports.queries import page_of
 from lms.reports.records import training_record
 from lms.reports.rules import Share, Standing, State, state_of
 from tests.support.company import TODAY, failed, helped, obliged, passed, sitting
+from tests.support.desk import page_of
 from tests.support.library import publish_texts
 from tests.support.people import make_person
 from tests.support.quiz_texts import quiz_texts

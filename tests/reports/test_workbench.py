@@ -5,11 +5,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from lms.people.queries import DepartmentNode
+from lms.reports import workbench as desk
 from lms.reports.filters import Filters
-from lms.reports.queries import totals
 from lms.reports.rules import UNFINISHED, Due, Share, State
-from lms.reports.workbench import Numbers, Waiting, roll_up, waiting, workbench
+from lms.reports.workbench import Numbers, Waiting, roll_up
 from tests.support.company import TODAY, assign, failed, helped, obliged, passed, sitting, tree
+from tests.support.desk import current, totals, waiting
+from tests.support.desk import numbers as workbench
 from tests.support.library import publish_texts
 from tests.support.people import leave, make_department, make_person
 from tests.support.quiz_texts import quiz_texts
@@ -115,7 +117,8 @@ def test_several_roots_are_themselves_the_branches() -> None:
 def test_the_database_is_asked_equally_often_whatever_the_headcount(app: Flask, headcount: int) -> None:
     for number in range(headcount):
         obliged(number=f"N{number:03}", department=make_department(name=str(number)))
+    current()
     with statements(app) as heard:
-        workbench(TODAY)
-        waiting(TODAY)
+        desk.workbench(TODAY)
+        desk.waiting(TODAY)
     assert len(heard) == 4
