@@ -8,9 +8,11 @@ from flask_wtf import CSRFProtect
 
 from lms import tables
 from lms.cli import commands
+from lms.kernel import encryption
 from lms.kernel.database import db
+from lms.kernel.encryption import Keyring
 from lms.kernel.settings import ROOT, Settings, from_environment
-from lms.web import context, errors, guard, headers, languages, messages, screens
+from lms.web import context, errors, group_texts, guard, headers, languages, messages, screens, uploads
 
 SESSION_LENGTH = timedelta(hours=12)
 LARGEST_REQUEST = 1_000_000
@@ -35,9 +37,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         TESTING=settings.testing,
     )
     app.extensions["xuanguan.settings"] = settings
+    encryption.install(Keyring(settings.data_keys))
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    uploads.install(app)
     CSRFProtect(app)
     guard.install(app)
     languages.install(app)
@@ -45,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     context.install(app)
     errors.install(app)
     messages.install(app)
+    group_texts.install(app)
     screens.install(app)
     commands.install(app)
     return app

@@ -37,6 +37,7 @@ GROUPS = (
     ("demo", ("lms.cli.demo",), "The demo company."),
     ("jobs", ("lms.cli.jobs",), "The clockwork's jobs."),
     ("journal", ("lms.cli.journal",), "Seal the journal, and look whether it was touched."),
+    ("reports", ("lms.cli.reports",), "The read model behind lists and numbers."),
     ("rollout", ("lms.cli.rollout_simulation",), "Play a change of policy with invented people."),
     ("site", ("lms.cli.serving", "lms.cli.site"), "Prepare this installation, and serve it."),
 )

@@ -15,6 +15,7 @@ from lms.access.models import Account, Role
 from lms.access.operations import open_accounts
 from lms.cli.demo_changes import changes, first_library
 from lms.cli.demo_company import SHOWN, UNITS, Member, head_of, members
+from lms.cli.demo_desk import count_up, desk
 from lms.cli.demo_duties import HISTORY_DAYS, Person, take_place
 from lms.cli.terminal import Commands, settings
 from lms.kernel.clock import china_date, now, start_of_day
@@ -117,8 +118,9 @@ def invent_when_empty(files: Mapping[str, bytes], *, at: datetime) -> bool:
             row.person_id: row.id for row in session().execute(select(Account.person_id, Account.id))
         }
         invented = [Person(member, one.id, account_ids[one.id]) for member, one in entered.items()]
-        besides = changes(invented, files, today)
+        besides = [*changes(invented, files, today), *desk(invented, release_id, today)]
         take_place(invented, release_id=release_id, today=today, besides=besides)
+    count_up()
     return True
 
 
@@ -138,6 +140,9 @@ def _enter(everybody: list[Member]) -> dict[Member, people.Person]:
             region=member.city,
             department_id=departments[member.unit].id,
             hired_on=member.hired_on,
+            email=member.email,
+            phone=member.phone,
+            wecom_id=member.wecom_id,
         )
         for member in everybody
     }

@@ -16,6 +16,8 @@ BEIJING, SHANGHAI, NANJING, HANGZHOU, GUANGZHOU, SHENZHEN = (
 )  # fmt: skip
 
 HR_DEPARTMENT, RETIREES = "人力资源部", "退休职工服务站"
+_AT_MACHINES = ("总装车间", "包装车间", "仓储物流部")
+"""Departments whose people have no address at work; they read what WeCom shows them."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,24 @@ class Member:
     def status(self) -> Status:
         """Standing towards medical insurance."""
         return Status.RETIRED if self.audience is Audience.RETIREE else Status.IN_SERVICE
+
+    @property
+    def email(self) -> str:
+        """Address in a domain that nobody can own; empty for some."""
+        has_none = self.audience is Audience.RETIREE or self.unit in _AT_MACHINES
+        return "" if has_none else f"e{self.number}@qiheng.example.com"
+
+    @property
+    def phone(self) -> str:
+        """One of a hundred numbers that nobody was given; empty for some."""
+        count = int(self.number) - FIRST_NUMBER
+        return "" if count >= 100 or count % 7 == 3 else f"138000000{count:02}"
+
+    @property
+    def wecom_id(self) -> str:
+        """Account in WeCom; retirees have none, and some have not joined it."""
+        has_none = self.audience is Audience.RETIREE or int(self.number) % 6 == 5
+        return "" if has_none else f"qh{self.number}"
 
 
 def members(today: date) -> list[Member]:

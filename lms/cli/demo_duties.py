@@ -1,12 +1,15 @@
 """Who of the demo was given which course, by when, and how it went for them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
-from lms.assignments.operations import apply_hiring_rules, assign_by_hand, set_hiring_rule
+from lms.campaigns.cycles import apply_rules
+from lms.campaigns.selection import Selection
+from lms.campaigns.standing_rules import set_joining_rule
+from lms.cli.demo_campaigns import Planned, departments, give, give_every_year
 from lms.cli.demo_company import NEWCOMERS, SEED, SHOWN, UNITS, Member
 from lms.cli.demo_history import Learner, sit_down, sittings
 from lms.courses.queries import courses_of
@@ -22,7 +25,7 @@ _EARLY = ("生产制造部", "供应链")
 """Departments whose employees were to finish first."""
 
 _NEWCOMERS_STORIES = (
-    "passed", "waiting for help", "learning", "on a plan", "passed", "passed at the second go",
+    "waiting for help", "passed", "learning", "on a plan", "passed", "passed at the second go",
     "ready for the quiz", "learning", "in the quiz", "learning", "not started", "not started",
 )  # fmt: skip
 """In the order of ``NEWCOMERS``."""
@@ -48,9 +51,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Wave:
-    """A course given by hand to some people at once; *stories* says for how many of them it went how."""
+    """A course given to some people at once; *stories* says for how many of them it went how."""
 
     course: str
+    title: str
     days_ago: int
     due_in_days: int
     stories: Mapping[str, int]
@@ -62,13 +66,31 @@ class Wave:
         if self.course == FOR_RETIREES:
             return member.audience is Audience.RETIREE
         is_early = member.unit in _EARLY or _PARENTS[member.unit] in _EARLY
-        return member.audience is Audience.EMPLOYEE and is_early == (self.due_in_days < 0)
+        return member.audience is Audience.EMPLOYEE and is_early == self.is_early
+
+    @property
+    def is_early(self) -> bool:
+        """Whether it is for the employees who were to finish first."""
+        return self.due_in_days < 0
+
+    def selection(self, *, without: Iterable[str]) -> Selection:
+        """The same people, as they are chosen for a campaign; *without* are numbers."""
+        if self.course == FOR_RETIREES:
+            return Selection(audiences=frozenset({Audience.RETIREE.value}))
+        early, none = departments(*_EARLY), frozenset[str]()
+        return Selection(
+            audiences=frozenset({Audience.EMPLOYEE.value}),
+            departments=early if self.is_early else none,
+            without_departments=none if self.is_early else early,
+            without_persons=frozenset(without),
+        )
 
 
 _PARENTS = {unit.name: unit.parent for unit in UNITS}
 WAVES = (
     Wave(
         ONBOARDING,
+        "生产与供应链：用好您的医保",
         days_ago=40,
         due_in_days=-5,
         stories={
@@ -78,6 +100,7 @@ WAVES = (
     ),
     Wave(
         ONBOARDING,
+        "其他部门：用好您的医保",
         days_ago=28,
         due_in_days=9,
         stories={
@@ -88,6 +111,7 @@ WAVES = (
     ),
     Wave(
         FOR_HR,
+        "人事人员每年一训",
         days_ago=30,
         due_in_days=4,
         stories={
@@ -97,6 +121,7 @@ WAVES = (
     ),
     Wave(
         FOR_RETIREES,
+        "退休职工：看病报销怎么办",
         days_ago=35,
         due_in_days=30,
         stories={
@@ -106,7 +131,8 @@ WAVES = (
     ),
 )  # fmt: skip
 
-Event = tuple[datetime, Callable[[], object]]
+Happens = Callable[[], object]
+Event = tuple[datetime, Happens]
 
 
 def take_place(
@@ -139,6 +165,7 @@ class _Duties:
         self._by_name = {person.member.name: person for person in people}
         self._courses = courses_of(release_id)
         self._random = Random(SEED)
+        self._head = self._by_name[SHOWN["head-of-hr"]].id
 
     def events(self) -> list[Event]:
         """All of them, in no order."""
@@ -151,10 +178,10 @@ class _Duties:
     def _of_newcomers(self) -> list[Event]:
         first = self._morning(HISTORY_DAYS)
         hired_from = self._today - timedelta(days=HIRED_FROM_DAYS)
-        found: list[Event] = [(first, partial(set_hiring_rule, ONBOARDING, hired_from=hired_from, at=first))]
+        found: list[Event] = [(first, partial(set_joining_rule, ONBOARDING, hired_from=hired_from, at=first))]
         for newcomer, story in zip(NEWCOMERS, _NEWCOMERS_STORIES, strict=True):
             at = self._morning(newcomer.days_ago)
-            found.append((at, partial(apply_hiring_rules, at.date(), at=at)))
+            found.append((at, partial(apply_rules, at)))
             found += self._of_learner(self._by_name[newcomer.name], ONBOARDING, story, after=at.date())
         return found
 
@@ -166,19 +193,29 @@ class _Duties:
             if name not in newcomers and wave.takes_in(person.member)
         ]
         at = self._morning(wave.days_ago)
-        give = partial(
-            assign_by_hand,
-            [person.id for person in reached],
-            wave.course,
-            due_on=self._today + timedelta(days=wave.due_in_days),
-            actor_id=self._by_name[SHOWN["head-of-hr"]].id,
-            today=at.date(),
-            at=at,
-        )
-        found: list[Event] = [(at, give)]
+        given = self._by_rule(wave, at) if wave.course == FOR_HR else self._by_campaign(wave, at)
+        found: list[Event] = [(at, given)]
         for person, story in self._told(reached, wave.stories):
             found += self._of_learner(person, wave.course, story, after=at.date())
         return found
+
+    def _by_rule(self, wave: Wave, at: datetime) -> Happens:
+        days = wave.days_ago + wave.due_in_days
+        audiences = [Audience.HR.value]
+        return partial(
+            give_every_year, wave.title, wave.course, audiences, due_days=days, author_id=self._head, at=at
+        )
+
+    def _by_campaign(self, wave: Wave, at: datetime) -> Happens:
+        newcomers = [self._by_name[newcomer.name].member for newcomer in NEWCOMERS]
+        not_there_yet = [member.number for member in newcomers if wave.takes_in(member)]
+        planned = Planned(
+            title=wave.title,
+            courses=[wave.course],
+            selection=wave.selection(without=not_there_yet),
+            due_on=self._today + timedelta(days=wave.due_in_days),
+        )
+        return partial(give, planned, author_id=self._head, at=at)
 
     def _told(self, reached: Sequence[Person], stories: Mapping[str, int]) -> list[tuple[Person, str]]:
         """Everybody with a story; who has a fixed one takes it out of the lot."""

@@ -82,7 +82,8 @@ def _unfinished(who: Learner) -> list[Lesson]:
 
 
 def begin(who: Learner, at: datetime) -> None:
-    """Read the first lessons, and break off in the middle of one."""
+    """Read what came in and the first lessons, and break off in the middle of one."""
+    read_inbox(who.person_id, at)
     lessons = who.lessons
     half = who.random.randint(1, max(1, len(lessons) // 2))
     at = _read(who, lessons[:half], at)

@@ -1,6 +1,6 @@
 """``flask jobs``: the clockwork's jobs by hand."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import click
 from apscheduler.triggers.interval import IntervalTrigger
@@ -8,7 +8,7 @@ from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from lms.cli.terminal import Commands
 from lms.jobs.models import Occurrence, OccurrenceState
-from lms.jobs.queries import last_run
+from lms.jobs.queries import last_run, under_way
 from lms.jobs.rules import Job, Outcome, next_due
 from lms.jobs.runner import run_by_hand, worker_name
 from lms.jobs.timetable import JOBS, job
@@ -49,6 +49,9 @@ def list_jobs() -> None:
         click.echo(f"{one.name}  {_cadence(one, at)}")
         last = last_run(one.name)
         click.echo(f"  {_told(last) if last else gettext('never run yet')}")
+        together = under_way(one.name, at)
+        if together > 1:
+            click.echo("  " + gettext("%(num)s workers are at it side by side", num=together))
         following = next_due(one, at)
         if following:
             click.echo("  " + gettext("next run %(start)s", start=_moment(following)))
@@ -56,7 +59,9 @@ def list_jobs() -> None:
 
 def _cadence(one: Job, at: datetime) -> str:
     if isinstance(one.trigger, IntervalTrigger):
-        minutes = one.trigger.interval // timedelta(minutes=1)
+        minutes, seconds = divmod(int(one.trigger.interval.total_seconds()), 60)
+        if seconds:
+            return str(gettext("every %(num)s seconds", num=60 * minutes + seconds))
         return str(ngettext("every %(num)s minute", "every %(num)s minutes", minutes))
     following = next_due(one, at)
     time = f"{following.astimezone(CHINA):%H:%M}" if following else "—"

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import event, func, inspect, select
 
 from lms.assignments.models import Assignment, Completion
-from lms.assignments.operations import set_hiring_rule
+from lms.campaigns.standing_rules import set_joining_rule
 from lms.cli.demo_changes import LAW
 from lms.cli.demo_history import Learner
 from lms.cli.demo_library import before_law
@@ -60,7 +60,9 @@ def installation(database_url: str, folder: Path) -> Iterator[Flask]:
     """An application that has nothing but a database, which is to be empty. Raises ``NotEmpty``."""
     app = Flask("simulation")
     app.config["SQLALCHEMY_DATABASE_URI"] = database_url
-    app.extensions["xuanguan.settings"] = Settings(database_url=database_url, secret_key="", data_dir=folder)
+    app.extensions["xuanguan.settings"] = Settings(
+        database_url=database_url, secret_key="", data_dir=folder, data_keys=("simulation",)
+    )
     db.init_app(app)
     with app.app_context():
         engine = db.engine
@@ -119,7 +121,7 @@ class Play:
         with unit_of_work():
             publish(check(before_law(files_below(ROOT)), day=self._first), author_id=None, at=past)
             people = enter(self._count, day=self._first, days=self._days, seed=self._seed)
-            set_hiring_rule(COURSES[Audience.EMPLOYEE], hired_from=self._first, at=past)
+            set_joining_rule(COURSES[Audience.EMPLOYEE], hired_from=self._first, at=past)
         self._people = {one.id: one for one in people}
         self._head, self._registrar = (one.id for one in people[:2])
 

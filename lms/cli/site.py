@@ -4,11 +4,11 @@ import click
 from flask_babel import gettext
 from flask_migrate import upgrade
 
-from lms.assignments.operations import apply_hiring_rules
+from lms.campaigns.cycles import apply_rules
 from lms.cli import demo
 from lms.cli.content import publish_from
 from lms.cli.terminal import Commands, settings
-from lms.kernel.clock import china_date, now
+from lms.kernel.clock import now
 from lms.kernel.database import unit_of_work
 from lms.people.queries import is_empty
 from lms.publishing.files import files_below
@@ -30,6 +30,6 @@ def prepare() -> None:
     else:
         publish_from(here.library_dir, at=at)
     with unit_of_work():
-        apply_hiring_rules(china_date(at), at=at)
+        apply_rules(at)
     if here.demo:
         demo.print_accounts()

@@ -38,6 +38,12 @@ def is_free(now: datetime) -> ColumnElement[bool]:
     return unsettled & (Occurrence.leased_until <= now)
 
 
+def under_way(job: str, now: datetime) -> int:
+    """How many workers are running the job at this instant, whether by the calendar or by hand."""
+    running = (Occurrence.state == OccurrenceState.RUNNING) & (Occurrence.leased_until > now)
+    return session().scalar(select(func.count()).where(Occurrence.job == job, running)) or 0
+
+
 def _of_calendar(job: str) -> ColumnElement[bool]:
     return (Occurrence.job == job) & ~Occurrence.by_hand
 

@@ -43,18 +43,22 @@ class Job:
 
     One that *catches up* runs for every missed instant, in order, and is given that instant. Any other
     runs once for all that it missed, and is given the present one, so that what it writes is dated truly.
+
+    One that runs *side by side* begins at its next instant although another worker is still at work for an
+    earlier one: several share what there is to do, and tell it apart themselves.
     """
 
     name: str
     trigger: Trigger
     run: Callable[[datetime], Outcome | int]
     catches_up: bool = False
+    side_by_side: bool = False
     lease: timedelta = LEASE
 
 
-def every(minutes: int) -> Trigger:
-    """Every so many minutes, on instants that are the same for everybody."""
-    trigger: Trigger = IntervalTrigger(minutes=minutes, start_date=_FIRST_TICK)
+def every(minutes: int = 0, *, seconds: int = 0) -> Trigger:
+    """Every so many minutes and seconds, on instants that are the same for everybody."""
+    trigger: Trigger = IntervalTrigger(minutes=minutes, seconds=seconds, start_date=_FIRST_TICK)
     return trigger
 
 

@@ -100,7 +100,7 @@ def run_by_hand(job: Job, at: datetime, *, now: datetime, worker: str) -> Ran:
 def _work_off(shift: _Shift) -> Iterator[Ran]:
     session().rollback()
     so_far = progress(shift.job.name, shift.now)
-    if so_far.is_running:
+    if so_far.is_running and not shift.job.side_by_side:
         return
     new = due(shift.job, so_far.last_due_at, shift.now)
     if new and not shift.job.catches_up:

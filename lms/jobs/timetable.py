@@ -1,29 +1,34 @@
 """The jobs there are, and when each is due."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from lms.assignments.operations import apply_hiring_rules
+from lms.jobs.campaigns import apply_standing_rules, send_campaigns
+from lms.jobs.chasing import carry_remindings, escalate_overdue, post_to_groups, send_digests
 from lms.jobs.housekeeping import clean_occurrences, clean_throttles, seal_journal
+from lms.jobs.items import analyse_items
 from lms.jobs.messages import send_messages
+from lms.jobs.reports import catch_up_reports, reconcile_reports
+from lms.jobs.robots import send_group_posts
 from lms.jobs.rollouts import climb_ladder, deliver_changes, finish_changes
 from lms.jobs.rules import Job, daily, every
-from lms.kernel.clock import china_date
-from lms.kernel.database import unit_of_work
-
-
-def assign_by_hiring_rules(now: datetime) -> int:
-    """Give newcomers what the hiring rules say."""
-    with unit_of_work():
-        return apply_hiring_rules(china_date(now), at=now)
-
+from lms.jobs.staff import carry_imports
 
 JOBS: Sequence[Job] = (
-    Job("assign-by-hiring-rules", every(5), assign_by_hiring_rules),
+    Job("carry-imports", every(1), carry_imports),
+    Job("send-campaigns", every(1), send_campaigns),
+    Job("apply-standing-rules", every(5), apply_standing_rules),
     Job("deliver-changes", every(5), deliver_changes),
     Job("climb-ladder", daily(8, 30), climb_ladder),
+    Job("send-digests", daily(8, 35), send_digests),  # who was reminded of a change gets none that day
+    Job("carry-remindings", every(1), carry_remindings),
+    Job("escalate-overdue", daily(8, 40), escalate_overdue),
+    Job("post-to-groups", daily(8, 50), post_to_groups),
     Job("finish-changes", every(5), finish_changes),
-    Job("send-messages", every(1), send_messages),
+    Job("analyse-items", every(10), analyse_items),
+    Job("send-messages", every(seconds=30), send_messages, side_by_side=True),  # away within a minute
+    Job("send-group-posts", every(1), send_group_posts, side_by_side=True),
+    Job("catch-up-reports", every(1), catch_up_reports),
+    Job("reconcile-reports", daily(4, 10), reconcile_reports),
     Job("seal-journal", every(5), seal_journal),
     Job("clean-throttles", daily(3, 10), clean_throttles),
     Job("clean-occurrences", daily(3, 20), clean_occurrences),

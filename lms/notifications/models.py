@@ -9,13 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.database import Base, enum_column
 from lms.kernel.keys import new_key
-
-
-class Channel(StrEnum):
-    """A way to somebody. The inbox is the one that everybody has."""
-
-    INBOX = "inbox"
-    EMAIL = "email"
+from lms.notifications.rules import Channel
 
 
 class DeliveryState(StrEnum):
@@ -44,22 +38,30 @@ class Message(Base):
     subject: Mapped[str] = mapped_column(String(80))
     #: Values that the words need: keys, dates as ISO 8601, counts. Never contact data.
     facts: Mapped[dict[str, Any]]
+    #: Besides the inbox, over which channels it is meant to go, with commas between. Who lacks an address
+    #: there has no delivery.
+    channels: Mapped[str] = mapped_column(String(60), default="email", server_default="email")
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("person_id", "topic", "subject"),
         Index("ix_notifications_messages_subject", "subject", "topic"),
+        Index("ix_notifications_messages_created", "created_at", "topic"),
     )
 
 
 class Delivery(Base):
-    """A message on its way over one channel."""
+    """A message on its way over one channel.
+
+    Rows come only from a ``SELECT`` over messages, which are never deleted: a foreign key could not fail, and
+    checking it would lock every message and cost as much as writing the rows.
+    """
 
     __tablename__ = "notifications_deliveries"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("notifications_messages.id"))
+    message_id: Mapped[int]
     channel: Mapped[Channel] = mapped_column(enum_column(Channel))
     state: Mapped[DeliveryState] = mapped_column(enum_column(DeliveryState))
     tries: Mapped[int] = mapped_column(default=0)
@@ -71,5 +73,8 @@ class Delivery(Base):
 
     __table_args__ = (
         UniqueConstraint("message_id", "channel"),
-        Index("ix_notifications_deliveries_due", "state", "next_at"),
+        Index("ix_notifications_deliveries_due", "state", "channel", "next_at"),
     )
+
+
+__all__ = ["Channel", "Delivery", "DeliveryState", "Message"]

@@ -1,24 +1,46 @@
 """The outbox: posting to any number of people, claiming what is to be sent, noting what became of it.
 
 Messages are written in the transaction of what they tell about, and leave after it. A worker claims
-deliveries, sends them outside any transaction, and settles each: compare-and-set at both ends, so that two
-workers never send the same one. Only a worker that dies between sending and settling leaves one that is
-sent again; it carries the same key.
+deliveries, sends them outside any transaction, and settles them: compare-and-set at both ends, so that two
+workers never send the same one. Only a worker that dies between sending and settling leaves some that are
+sent again; they carry the same key.
 """
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Executable, Select, bindparam, case, literal, select, update
+from sqlalchemy import ColumnElement, Executable, Select, func, insert, literal, select, union_all, update
+from sqlalchemy.dialects import postgresql, sqlite
 
-from lms.kernel.database import UtcDateTime, random_key, session, upsert
+from lms.kernel.database import UtcDateTime, random_key, session, table_of, upsert
 from lms.kernel.keys import new_key
+from lms.notifications.addresses import address_columns, address_of, has_address
 from lms.notifications.models import Channel, Delivery, DeliveryState, Message
-from lms.notifications.rules import HOLD, MOST_TRIES, Due, Note, Topic, next_try
-from lms.people.models import Person, PersonState
+from lms.notifications.rules import (
+    BY_DEFAULT,
+    HOLD,
+    KEPT_FOR,
+    MOST_TRIES,
+    Due,
+    Note,
+    Topic,
+    Way,
+    again_when_reached,
+    next_try,
+)
+from lms.people.models import Person
 
+Columns: TypeAlias = Select[*tuple[Any, ...]]
+Adding: TypeAlias = "postgresql.Insert | sqlite.Insert"
 Rows: TypeAlias = Sequence[Mapping[str, Any]] | None
+_AT_ONCE = 500
+"""So many messages are named in one statement."""
+_ONE_EACH = ("person_id", "topic", "subject")
+"""What a person has no second message of."""
+_DELIVERY = ("message_id", "channel", "state", "tries", "next_at", "sent_at", "error")
+"""The columns of ``queued``."""
 
 
 def post_to(
@@ -28,14 +50,16 @@ def post_to(
     subject: str,
     facts: Mapping[str, Any],
     at: datetime,
+    way: Way = BY_DEFAULT,
 ) -> int:
     """Give a message to everybody whom *people* selects by id; returns to how many who did not have it yet.
 
     Three statements whatever the headcount. A person gets one message of a topic about one subject: posting
-    again reaches newcomers only. In the inbox it is at once; by e-mail it is queued for whom has an address.
-    Raises ``ValueError`` for an unknown topic.
+    again reaches newcomers only. In the inbox it is at once; over each channel of *way* it is queued for whom
+    has an address there. Raises ``ValueError`` for an unknown topic.
     """
     session().flush()
+    last = session().scalar(select(func.max(Message.id))) or 0
     asked = people.subquery().c[0]
     rows = select(
         random_key(),
@@ -43,51 +67,73 @@ def post_to(
         literal(Topic(topic).value),
         literal(subject),
         literal(dict(facts), Message.facts.type),
+        literal(",".join(way.channels)),
         literal(at, UtcDateTime()),
     ).where(asked.is_not(None))
-    columns = ["key", "person_id", "topic", "subject", "facts", "created_at"]
-    posted = _run(upsert(Message).from_select(columns, rows).on_conflict_do_nothing())
+    rows = rows.order_by(asked)  # one place of each index after the other, not here and there
+    columns = ["key", "person_id", "topic", "subject", "facts", "channels", "created_at"]
+    posted = _run(upsert(Message).from_select(columns, rows).on_conflict_do_nothing(index_elements=_ONE_EACH))
     if posted:
-        fresh = (Message.topic == topic, Message.subject == subject, Message.created_at == at)
-        _deliver(Channel.INBOX, DeliveryState.SENT, at, select(Message.id).where(*fresh))
-        reachable = select(Message.id).join(Person, Person.id == Message.person_id)
-        _deliver(Channel.EMAIL, DeliveryState.QUEUED, at, reachable.where(*fresh, Person.email != ""))
+        fresh = (Message.topic == topic) & (Message.subject == subject) & (Message.created_at == at)
+        _deliver(way, at, fresh & (Message.id > last))
     return posted
 
 
-def post_each(notes: Sequence[Note], *, topic: str, at: datetime) -> int:
+def post_each(notes: Sequence[Note], *, topic: str, at: datetime, way: Way = BY_DEFAULT) -> int:
     """Give people messages that say something else to each; returns how many were not posted before.
 
-    Three statements, each sent once with as many rows as there are notes. Otherwise as ``post_to``.
+    Two statements for every few hundred notes. Otherwise as ``post_to``.
     """
     session().flush()
-    said = {"topic": Topic(topic).value, "created_at": at}
-    rows = [{"key": new_key(12), **vars(note), **said} for note in notes]
-    if not rows:
-        return 0
-    posted = _run(upsert(Message).on_conflict_do_nothing(), rows)
-    fresh = Message.key == bindparam("posted")
-    keys = [{"posted": row["key"]} for row in rows]
-    _deliver(Channel.INBOX, DeliveryState.SENT, at, select(Message.id).where(fresh), keys)
-    reachable = select(Message.id).join(Person, Person.id == Message.person_id)
-    _deliver(Channel.EMAIL, DeliveryState.QUEUED, at, reachable.where(fresh, Person.email != ""), keys)
+    said = {"topic": Topic(topic).value, "channels": ",".join(way.channels), "created_at": at}
+    posted = 0
+    for some in _portions(notes):
+        rows = [{"key": new_key(12), **vars(note), **said} for note in some]
+        posted += _run(upsert(Message).on_conflict_do_nothing(index_elements=_ONE_EACH), rows)
+        _deliver(way, at, Message.key.in_([row["key"] for row in rows]))
     return posted
 
 
-def _deliver(
-    channel: Channel, state: DeliveryState, at: datetime, messages: Select[int], keys: Rows = None
-) -> None:
-    sent_at = at if state is DeliveryState.SENT else None
-    rows = messages.add_columns(
+def _portions(notes: Sequence[Note]) -> Iterator[Sequence[Note]]:
+    for start in range(0, len(notes), _AT_ONCE):
+        yield notes[start : start + _AT_ONCE]
+
+
+def _deliver(way: Way, at: datetime, fresh: ColumnElement[bool]) -> None:
+    """The inbox has it; the other channels are to send it, to whom they can.
+
+    What is *fresh* was written just now, so that no delivery of it can be there: looking for one would cost
+    as much as writing it.
+    """
+    inbox = queued(Channel.INBOX, at, sent_at=at).where(fresh)
+    others = [
+        queued(channel, way.leaves_at(at))
+        .join(Person, Person.id == Message.person_id)
+        .where(fresh, has_address(channel))
+        for channel in dict.fromkeys(way.channels)
+        if channel is not Channel.INBOX
+    ]
+    _run(insert(table_of(Delivery)).from_select(_DELIVERY, union_all(inbox, *others)))
+
+
+def queued(channel: Channel, next_at: datetime, *, sent_at: datetime | None = None) -> Columns:
+    """Deliveries over a channel, for ``adding``; the caller says of which of ``Message``."""
+    state = DeliveryState.SENT if sent_at else DeliveryState.QUEUED
+    return select(
+        Message.id,
         literal(channel, Delivery.channel.type),
         literal(state, Delivery.state.type),
         literal(0),
-        literal(at, UtcDateTime()),
+        literal(next_at, UtcDateTime()),
         literal(sent_at, UtcDateTime()),
         literal(""),
     )
-    columns = ["message_id", "channel", "state", "tries", "next_at", "sent_at", "error"]
-    _run(upsert(Delivery).from_select(columns, rows).on_conflict_do_nothing(), keys)
+
+
+def adding(*selected: Columns) -> Adding:
+    """An ``INSERT`` of those deliveries that are not there yet."""
+    rows = select(*union_all(*selected).subquery().c).where(literal(True))  # SQLite asks for the WHERE
+    return upsert(Delivery).from_select(_DELIVERY, rows).on_conflict_do_nothing()
 
 
 def _run(statement: Executable, rows: Rows = None) -> int:
@@ -102,6 +148,9 @@ def mark_read(person_id: int, key: str, at: datetime) -> bool:
         Message.person_id == person_id, Message.key == key, Message.read_at.is_(None)
     )
     return session().execute(unread.values(read_at=at).returning(Message.id)).one_or_none() is not None
+
+
+# -- what a worker does -----------------------------------------------------------------------------------
 
 
 def claim_due(channel: Channel, now: datetime, *, limit: int) -> list[Due]:
@@ -125,7 +174,7 @@ def claim_due(channel: Channel, now: datetime, *, limit: int) -> list[Due]:
         claim.values(next_at=held_until, tries=Delivery.tries + 1).returning(Delivery.id),
         execution_options={"synchronize_session": False},
     )
-    return _held(claimed.all(), held_until)
+    return _held(channel, claimed.all(), held_until)
 
 
 def _is_due(channel: Channel, now: datetime) -> ColumnElement[bool]:
@@ -137,18 +186,21 @@ def _is_due(channel: Channel, now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _held(ids: Sequence[int], held_until: datetime) -> list[Due]:
-    address = case((Person.state == PersonState.ACTIVE, Person.email), else_="")
+def _held(channel: Channel, ids: Sequence[int], held_until: datetime) -> list[Due]:
+    said = (Message.created_at, Message.person_id, Message.key, Message.topic, Message.facts)
     rows = session().execute(
-        select(
-            Delivery.id, Delivery.tries, Message.person_id, address, Message.key, Message.topic, Message.facts
-        )
+        select(Delivery.id, Delivery.tries, *said, *address_columns(channel))
         .join(Message, Message.id == Delivery.message_id)
         .join(Person, Person.id == Message.person_id)
         .where(Delivery.id.in_(ids))
         .order_by(Delivery.id)
     )
-    return [Due(identity, tries, held_until, *rest) for identity, tries, *rest in rows]
+    found = []
+    for identity, tries, posted_at, person_id, key, topic, facts, *rest in rows:
+        address, lacks = address_of(*rest)
+        letter = (posted_at, person_id, address, key, topic, facts, lacks)
+        found.append(Due(identity, tries, held_until, *letter))
+    return found
 
 
 def _give_up_lost(channel: Channel, now: datetime) -> None:
@@ -163,8 +215,8 @@ def _give_up_lost(channel: Channel, now: datetime) -> None:
     )
 
 
-def settle_sent(due: Due, at: datetime) -> bool:
-    """Note that it is sent; false when the hold was over and another worker has taken it."""
+def settle_sent(due: Collection[Due], at: datetime) -> int:
+    """Note that these are sent; returns how many. Not counted: whose hold was over, so others took them."""
     return _settle(due, state=DeliveryState.SENT, sent_at=at, next_at=at, error="")
 
 
@@ -172,18 +224,37 @@ def settle_failed(due: Due, error: str, *, retryable: bool, at: datetime) -> Non
     """Note a refusal by its code: queued again for later when that may help, else given up."""
     again = next_try(due.tries, at, retryable=retryable)
     state = DeliveryState.QUEUED if again else DeliveryState.DEAD
-    _settle(due, state=state, next_at=again or at, error=error)
+    _settle([due], state=state, next_at=again or at, error=error)
 
 
 def settle_skipped(due: Due, error: str, at: datetime) -> None:
     """Note that there was nothing to try, and why."""
-    _settle(due, state=DeliveryState.SKIPPED, tries=due.tries - 1, next_at=at, error=error)
+    _settle([due], state=DeliveryState.SKIPPED, tries=Delivery.tries - 1, next_at=at, error=error)
 
 
-def hand_back(due: Sequence[Due], now: datetime) -> None:
+def hand_back(due: Collection[Due], now: datetime) -> None:
     """Give back what was claimed and not tried: due again at once, and the try does not count."""
-    for one in due:
-        _settle(one, tries=one.tries - 1, next_at=now)
+    _settle(due, tries=Delivery.tries - 1, next_at=now)
+
+
+def settle_unreached(due: Due, error: str, at: datetime) -> None:
+    """Note that the channel could not be reached with this letter; that it was tried does not count."""
+    again = again_when_reached(due.posted_at, at)
+    state = DeliveryState.QUEUED if again else DeliveryState.DEAD
+    _settle([due], state=state, tries=Delivery.tries - 1, next_at=again or at, error=error)
+
+
+def give_up_old(channel: Channel, error: str, at: datetime) -> int:
+    """Give up what waits for a channel that cannot be reached and is old news; returns how many."""
+    old = select(Message.id).where(Message.created_at <= at - KEPT_FOR)
+    waiting = update(Delivery).where(
+        Delivery.channel == channel,
+        Delivery.state == DeliveryState.QUEUED,
+        Delivery.next_at <= at,
+        Delivery.message_id.in_(old),
+    )
+    given_up = waiting.values(state=DeliveryState.DEAD, next_at=at, error=error)
+    return session().connection().execute(given_up).rowcount
 
 
 def skip_all(channel: Channel, error: str, at: datetime) -> int:
@@ -193,11 +264,18 @@ def skip_all(channel: Channel, error: str, at: datetime) -> int:
     return session().connection().execute(skipped).rowcount
 
 
-def _settle(due: Due, **values: Any) -> bool:
-    held = update(Delivery).where(
-        Delivery.id == due.id,
-        Delivery.state == DeliveryState.QUEUED,
-        Delivery.tries == due.tries,
-        Delivery.next_at == due.held_until,
-    )
-    return session().connection().execute(held.values(**values)).rowcount == 1
+def _settle(due: Iterable[Due], **values: Any) -> int:
+    """One statement for all that were claimed together and are at the same try."""
+    together: dict[tuple[datetime, int], list[int]] = defaultdict(list)
+    for one in due:
+        together[one.held_until, one.tries].append(one.id)
+    settled = 0
+    for (held_until, tries), ids in together.items():
+        held = update(Delivery).where(
+            Delivery.id.in_(ids),
+            Delivery.state == DeliveryState.QUEUED,
+            Delivery.tries == tries,
+            Delivery.next_at == held_until,
+        )
+        settled += session().connection().execute(held.values(**values)).rowcount
+    return settled

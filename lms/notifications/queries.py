@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from lms.kernel.database import session
 from lms.kernel.errors import NotFound
@@ -74,6 +74,15 @@ def unread_count(person_id: int) -> int:
     return session().scalar(unread) or 0
 
 
+def is_about(subject: str) -> ColumnElement[bool]:
+    """True of messages about a subject, which may go on behind a colon or a slash."""
+    return or_(
+        Message.subject == subject,
+        Message.subject.startswith(f"{subject}:", autoescape=True),
+        Message.subject.startswith(f"{subject}/", autoescape=True),
+    )
+
+
 def sendings(subject: str) -> Sequence[Sending]:
     """Every delivery of the messages about a subject, person by person in the order of posting.
 
@@ -92,14 +101,8 @@ def sendings(subject: str) -> Sequence[Sending]:
     )
     found = (
         select(*columns)
-        .join(Delivery)
+        .join(Delivery, Delivery.message_id == Message.id)
         .join(Person, Person.id == Message.person_id)
-        .where(
-            or_(
-                Message.subject == subject,
-                Message.subject.startswith(f"{subject}:", autoescape=True),
-                Message.subject.startswith(f"{subject}/", autoescape=True),
-            )
-        )
+        .where(is_about(subject))
     )
     return [Sending(*row) for row in session().execute(found.order_by(Message.id, Delivery.id))]

@@ -1,10 +1,22 @@
-"""What there is to tell people, and what becomes of a delivery after a try."""
+"""What there is to tell people, over which ways and when, and what becomes of a delivery after a try."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+
+
+class Channel(StrEnum):
+    """A way to somebody. The inbox is the one that everybody has."""
+
+    INBOX = "inbox"
+    EMAIL = "email"
+    WECOM = "wecom"
+    SMS = "sms"
 
 
 class Topic(StrEnum):
@@ -13,6 +25,16 @@ class Topic(StrEnum):
     Facts of ``change.*``: ``change`` (its key), ``title``, ``due_on`` (ISO 8601), ``course`` (id or empty),
     ``count``; of ``refresh.*``: ``change``, ``title``, ``count``, ``due_on``; of ``correction.regraded``:
     ``quiz``, ``attempt``, ``before``, ``after``, ``passed``.
+
+    Of ``training.assigned`` and ``training.preview``: ``campaign`` (its key), ``title``, ``course`` (id, or
+    empty when there are several), ``due_on``, ``count`` (courses); of ``training.digest``: ``items``, each
+    with ``course``, ``title``, ``title_en``, ``due_on``, ``late`` (days), and their ``count``; of
+    ``training.department``: ``people``, ``courses``, ``late`` (the most days), ``day``.
+
+    Of ``item.collapsed``: ``question``, ``title`` (of the change), ``before`` and ``after`` (how many in a
+    hundred got it right); of ``reconciliation.differs``: ``day``, ``count``; of ``adjustment.*``:
+    ``adjustment`` (its key), ``kind`` (``extension`` or ``excuse``), ``title`` (of the course), ``due_on``
+    (or empty), and when it is decided ``granted`` and ``mine`` (told to the learner whom it is about).
     """
 
     TO_LEARN = "change.to-learn"
@@ -26,6 +48,60 @@ class Topic(StrEnum):
     REFRESH_DUE_SOON = "refresh.due-soon"
     REFRESH_OVERDUE = "refresh.overdue"
     REGRADED = "correction.regraded"
+    ASSIGNED = "training.assigned"
+    PREVIEW = "training.preview"
+    DIGEST = "training.digest"
+    TEAM = "training.department"
+    ITEM_COLLAPSED = "item.collapsed"
+    DIFFERENCES = "reconciliation.differs"
+    ADJUSTMENT_REQUESTED = "adjustment.requested"
+    ADJUSTMENT_DECIDED = "adjustment.decided"
+
+
+@dataclass(frozen=True)
+class Quiet:
+    """Hours of the day in China in which nobody is written to: from *begins* on, and free from *ends* on.
+
+    They may go over midnight. Both the same is no quiet at all.
+    """
+
+    begins: time
+    ends: time
+
+
+QUIET = Quiet(time(22), time(8))
+"""Quiet hours of the organisation, where nothing else is said."""
+DEFAULT_CHANNELS = (Channel.EMAIL, Channel.WECOM)
+"""Besides the inbox. A text message costs money: it is sent where it is asked for."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a message leaves besides the inbox: over which channels, when not, and not before when."""
+
+    channels: tuple[Channel, ...] = DEFAULT_CHANNELS
+    quiet: Quiet | None = QUIET
+    not_before: datetime | None = None
+
+    def leaves_at(self, at: datetime) -> datetime:
+        """The first instant from *at* on at which it may leave."""
+        first = max(at, self.not_before) if self.not_before else at
+        return out_of_quiet(first, self.quiet) if self.quiet else first
+
+
+BY_DEFAULT = Way()
+INBOX_ONLY = Way(channels=())
+
+
+def out_of_quiet(at: datetime, quiet: Quiet = QUIET) -> datetime:
+    """*at* itself, or the end of the quiet hours that it falls into."""
+    here = at.astimezone(_CHINA)
+    now, over_midnight = here.time(), quiet.begins > quiet.ends
+    after, before = now >= quiet.begins, now < quiet.ends
+    if not ((after or before) if over_midnight else (after and before)):
+        return at
+    days = 1 if over_midnight and after else 0
+    return datetime.combine(here.date() + timedelta(days=days), quiet.ends, _CHINA).astimezone(at.tzinfo)
 
 
 MOST_TRIES = 5
@@ -34,6 +110,12 @@ BACK_OFF = (timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10), 
 """How long to wait after the first, second … failed try."""
 HOLD = timedelta(minutes=10)
 """How long a worker keeps what it claimed; afterwards others take it for lost and try again."""
+SOONEST_AGAIN, LATEST_AGAIN = timedelta(seconds=30), timedelta(minutes=10)
+"""How long a letter waits at least and at most after its channel could not be reached."""
+KEPT_FOR = timedelta(days=3)
+"""So long is a message kept for a channel that cannot be reached; then it is given up, for it is old news."""
+TURN = timedelta(minutes=8)
+"""A worker begins no more letters when less than this is left of its hold: others would send them too."""
 
 
 @dataclass(frozen=True)
@@ -49,48 +131,70 @@ class Note:
 class Due:
     """A delivery that this worker holds until ``held_until``. ``tries`` counts the one about to be made.
 
-    ``address`` is empty when there is none any more, or the person has left.
+    ``address`` is what the channel writes to; when it is empty, ``lacks`` says why: ``no-address``,
+    ``refused`` (a mail server said for good that nobody has it) or ``left``.
     """
 
     id: int
     tries: int
     held_until: datetime
+    posted_at: datetime
     person_id: int
     address: str
     key: str
     topic: str
     facts: Mapping[str, Any]
+    lacks: str = ""
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A message in words, addressed. ``key`` is the same at every try: receivers can tell a repetition."""
+    """A message in words, addressed. ``key`` is the same at every try: receivers can tell a repetition.
+
+    ``text`` is all of it, with ``link`` and who sends it, as a letter is read; ``body`` is the text alone.
+    ``link`` leads through the reader's inbox. ``page`` is where it leads, the same for everybody, so that
+    equal messages to many can go out as one.
+    """
 
     key: str
     address: str
     title: str
     text: str
+    body: str = ""
+    link: str = ""
+    page: str = ""
 
 
 class NotTaken(Exception):
-    """A channel did not take one letter. ``code`` holds no personal data: ``smtp-451``, ``bad-address`` …"""
+    """A channel did not take one letter. ``code`` holds no personal data: ``smtp-451``, ``bad-address`` …
 
-    def __init__(self, code: str, *, retryable: bool) -> None:
+    *bounced*: nobody has the address. It is not written to any more until it is mended.
+    """
+
+    def __init__(self, code: str, *, retryable: bool, bounced: bool = False) -> None:
         super().__init__(code)
         self.code = code
         self.retryable = retryable
+        self.bounced = bounced
 
 
 class Unreachable(Exception):
-    """A channel cannot be used at all at present. The letter is not at fault, nor are those behind it."""
+    """A channel cannot be used at all at present. The letter is not at fault, nor are those behind it.
+
+    That it was tried counts for none of them; they are kept until they are older than ``KEPT_FOR``.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
 
 
-Post: TypeAlias = Callable[[Letter], None]
-"""Gives one letter to a channel. Raises ``NotTaken`` or ``Unreachable``."""
+Post: TypeAlias = Callable[[Sequence[Letter]], Iterator[NotTaken | None]]
+"""Gives letters to a channel. Says of each in its turn, as soon as it is known, ``None`` when it was taken.
+
+Raises ``Unreachable`` in the turn of the letter at which the channel broke down. A channel that can send
+several at once does, and then says the same of them in their turns.
+"""
 Write: TypeAlias = Callable[[Due, str], Letter]
 """Puts a message into the words of a language (a catalog; empty for the default)."""
 
@@ -98,3 +202,12 @@ Write: TypeAlias = Callable[[Due, str], Letter]
 def next_try(tries: int, at: datetime, *, retryable: bool) -> datetime | None:
     """When to try again what failed at *at* for the *tries*-th time, from 1 on; ``None``: it is given up."""
     return at + BACK_OFF[tries - 1] if retryable and tries < MOST_TRIES else None
+
+
+def again_when_reached(posted_at: datetime, at: datetime) -> datetime | None:
+    """When to try again a letter at which its channel could not be reached; ``None``: it is given up.
+
+    The longer it has waited already, the longer it waits.
+    """
+    waited = at - posted_at
+    return at + min(LATEST_AGAIN, max(SOONEST_AGAIN, waited)) if waited < KEPT_FOR else None

@@ -13,6 +13,7 @@ PLACES = (
     "content/parameters/*.yaml",
     "content/courses/*/course.yaml",
     "content/courses/*/*.md",
+    "content/paths/*.yaml",
     "quizzes/*.yaml",
 )
 """Where the files stand that are read."""

@@ -83,8 +83,8 @@ class Agenda:
 
     @property
     def due_on(self) -> date | None:
-        """Last day of the assignment."""
-        return self.standing.duty.due_on if self.standing else None
+        """Last day of the assignment, as long as it is owed."""
+        return self.standing.duty.due_on if self.standing and self.standing.duty.is_owed else None
 
     def overdue(self, today: date) -> int:
         """Days since the last day has passed."""
@@ -126,11 +126,11 @@ def own_agenda(course: Course, view: str) -> Agenda:
 def agendas(
     duties: Sequence[Duty], courses: Mapping[str, Course], studies: Mapping[str, Studied], *, view: str = ""
 ) -> list[Agenda]:
-    """The same for open duties in their order; a course that the library no longer has is left out."""
+    """The same for what is owed, in its order; a course that the library no longer has is left out."""
     return [
         agenda(duty, courses[duty.course], studies.get(duty.course, NOTHING), view=view)
         for duty in duties
-        if not duty.completed_at and duty.course in courses
+        if duty.is_owed and duty.course in courses
     ]
 
 

@@ -53,6 +53,16 @@ _REFUSALS: Mapping[str, tuple[int, LazyString]] = {
         409,
         lazy_gettext("This file cannot be changed by a form. Open it in the text editor."),
     ),
+    "campaign-has-moved": (
+        409,
+        lazy_gettext("Somebody has changed this since you looked at it. Look again."),
+    ),
+    "campaign-not-a-draft": (
+        409,
+        lazy_gettext("This assignment is no draft any more. Open it from the list."),
+    ),
+    "campaign-too-late": (409, lazy_gettext("This assignment waits no longer. Open it from the list.")),
+    "import-not-ready": (409, lazy_gettext("This list has been taken or thrown away meanwhile.")),
     "no-help-needed": (409, lazy_gettext("This person is not waiting for help any more.")),
 }
 

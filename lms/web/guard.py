@@ -61,6 +61,11 @@ def asker_or_none() -> Asker | None:
     return cast("Asker | None", g.get("asker"))
 
 
+def whoever_asks() -> Asker | None:
+    """Whose session this is, also before the guard has looked; ``None`` when it is nobody's any more."""
+    return cast("Asker | None", getattr(current_user, "asker", None))
+
+
 def let_in(account_id: int, stamp: str) -> Asker | None:
     """Begin a session; ``None`` when the account has just been closed."""
     found = queries.asker(account_id, stamp)
@@ -87,7 +92,7 @@ def _check() -> AnyResponse | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
     declared = access_of(request.endpoint)
-    g.asker = getattr(current_user, "asker", None)
+    g.asker = whoever_asks()
     if declared == OPEN:
         return None
     if g.asker is None:

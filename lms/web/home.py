@@ -118,7 +118,7 @@ def my() -> str:
     """What the asker has to do, the oldest overdue first."""
     here, today = asker(), china_date(clock.now())
     duties, studies, library = duties_of(here.id), studied_by(here.id), courses_of(here.release_id)
-    assigned = {duty.course for duty in duties}
+    assigned = {duty.course for duty in duties if duty.is_owed or duty.completed_at}
     free = [one for one in library.values() if is_for(one) and one.id not in assigned]
     home = Home(
         today=today,

@@ -11,7 +11,8 @@ from lms.notifications.operations import mark_read
 from lms.notifications.queries import Item
 from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
-from lms.web.messages import Words, words
+from lms.web.message_parts import Words
+from lms.web.messages import words
 from lms.web.shells import shell
 
 screens = Blueprint("inbox", __name__)

@@ -39,6 +39,7 @@ class Standing(StrEnum):
     """How an assignment stands, in the words of a record."""
 
     DONE = "done"
+    EXCUSED = "excused"
     HELP = "help"
     OVERDUE = "overdue"
     CATCHING_UP = "catching-up"
@@ -103,6 +104,8 @@ def _line(duty: Duty, attempts: Sequence[PastAttempt], course: Course | None, to
 def _standing(duty: Duty, today: date) -> Standing:
     if duty.completed_at:
         return Standing.DONE
+    if duty.excused_at:
+        return Standing.EXCUSED
     if duty.failed_since_help >= PAPERS_BEFORE_HELP:
         return Standing.HELP
     if duty.overdue(today):

@@ -1,30 +1,18 @@
 """What messages say, in the language of whoever reads them: in the inbox, and in letters."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any, TypeAlias
 
 from flask import Flask, current_app, g
 from flask_babel import gettext, ngettext
 
 from lms.jobs.messages import WRITER
 from lms.notifications.rules import Due, Letter, Topic
+from lms.web import training_messages as training
 from lms.web.context import settings
-from lms.web.formats import week_day
 from lms.web.languages import HTML_LANGUAGE
+from lms.web.message_parts import Facts, Words, course_link, due_words
 
-Facts: TypeAlias = Mapping[str, Any]
 _DEFAULT = "zh_Hans"
-
-
-@dataclass(frozen=True)
-class Words:
-    """A message as it is read. ``link`` is where one can act on it: a path of this site."""
-
-    title: str
-    text: str
-    link: str
 
 
 def words(topic: str, facts: Facts) -> Words:
@@ -37,10 +25,11 @@ def letter(due: Due, language: str) -> Letter:
     with current_app.app_context():
         g.catalog = language if language in HTML_LANGUAGE else _DEFAULT
         said = words(due.topic, due.facts)
-        address = f"{settings().address}/inbox/{due.key}"
+        site = settings().address
+        link = f"{site}/inbox/{due.key}"
         sign_off = gettext("Sent by Xuanguan. You find this message there too, under Messages.")
-        text = f"{said.text}\n\n{address}\n\n-- \n{sign_off}\n"
-        return Letter(due.key, due.address, said.title, text)
+        text = f"{said.text}\n\n{link}\n\n-- \n{sign_off}\n"
+        return Letter(due.key, due.address, said.title, text, said.text, link, f"{site}{said.link}")
 
 
 def install(app: Flask) -> None:
@@ -57,9 +46,9 @@ def _to_learn(facts: Facts) -> Words:
         gettext(
             "You have learnt the rule that is changing. A short unit shows only what is different. "
             "Please finish it by %(day)s.",
-            day=_due(facts),
+            day=due_words(facts),
         ),
-        _course(facts),
+        course_link(facts),
     )
 
 
@@ -68,25 +57,27 @@ def _to_acknowledge(facts: Facts) -> Words:
         gettext("Please take note: %(title)s", title=facts["title"]),
         gettext(
             "A rule has been put more clearly. Please read the page and confirm it by %(day)s.",
-            day=_due(facts),
+            day=due_words(facts),
         ),
-        _course(facts),
+        course_link(facts),
     )
 
 
 def _to_take(facts: Facts) -> Words:
     return Words(
         gettext("The rules are changing: %(title)s", title=facts["title"]),
-        gettext("Your course says what holds from now on. Please finish it by %(day)s.", day=_due(facts)),
-        _course(facts),
+        gettext(
+            "Your course says what holds from now on. Please finish it by %(day)s.", day=due_words(facts)
+        ),
+        course_link(facts),
     )
 
 
 def _reminder(facts: Facts) -> Words:
     return Words(
         gettext("Not finished yet: %(title)s", title=facts["title"]),
-        gettext("What you were given to learn about this change is due by %(day)s.", day=_due(facts)),
-        _course(facts),
+        gettext("What you were given to learn about this change is due by %(day)s.", day=due_words(facts)),
+        course_link(facts),
     )
 
 
@@ -101,7 +92,7 @@ def _department(facts: Facts) -> Words:
             facts["count"],
             title=facts["title"],
         ),
-        gettext("The change is to be learnt by %(day)s. Please remind them.", day=_due(facts)),
+        gettext("The change is to be learnt by %(day)s. Please remind them.", day=due_words(facts)),
         _change(facts),
     )
 
@@ -114,7 +105,7 @@ def _head_of_hr(facts: Facts) -> Words:
             facts["count"],
             title=facts["title"],
         ),
-        gettext("The change was to be learnt by %(day)s. Its page says who is late.", day=_due(facts)),
+        gettext("The change was to be learnt by %(day)s. Its page says who is late.", day=due_words(facts)),
         _change(facts),
     )
 
@@ -139,7 +130,7 @@ def _refresh_assigned(facts: Facts) -> Words:
             title=facts["title"],
         ),
         gettext(
-            "Please revise it, confirm that it is still right, or retire it by %(day)s.", day=_due(facts)
+            "Please revise it, confirm that it is still right, or retire it by %(day)s.", day=due_words(facts)
         ),
         _change(facts),
     )
@@ -154,7 +145,7 @@ def _refresh_due_soon(facts: Facts) -> Words:
             title=facts["title"],
         ),
         gettext(
-            "Please revise it, confirm that it is still right, or retire it by %(day)s.", day=_due(facts)
+            "Please revise it, confirm that it is still right, or retire it by %(day)s.", day=due_words(facts)
         ),
         _change(facts),
     )
@@ -170,7 +161,7 @@ def _refresh_overdue(facts: Facts) -> Words:
         ),
         gettext(
             "The content was to be brought up to date by %(day)s. Until it is, delivery waits for it.",
-            day=_due(facts),
+            day=due_words(facts),
         ),
         _change(facts),
     )
@@ -210,15 +201,8 @@ _TOPICS: Mapping[Topic, Callable[[Facts], Words]] = {
     Topic.REFRESH_DUE_SOON: _refresh_due_soon,
     Topic.REFRESH_OVERDUE: _refresh_overdue,
     Topic.REGRADED: _regraded,
+    **training.TOPICS,
 }
-
-
-def _due(facts: Facts) -> str:
-    return week_day(date.fromisoformat(facts["due_on"]))
-
-
-def _course(facts: Facts) -> str:
-    return f"/course/{facts['course']}" if facts.get("course") else "/my"
 
 
 def _change(facts: Facts) -> str:

@@ -81,7 +81,7 @@ def result(name: str, attempt: str) -> str | Response:
         topics=topic_bars(paper),
         plan=plan,
         step=_step(found, plan),
-        overdue=china_date(clock.now()) > found.due_on,
+        overdue=found.excused_at is None and china_date(clock.now()) > found.due_on,
         late="late" in request.args,
     )
 

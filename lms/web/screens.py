@@ -2,7 +2,21 @@
 
 from flask import Blueprint, Flask
 
-from lms.web import about, access, catchup, certificate, change, course, easy, home, inbox, manage, me, quiz
+from lms.web import (
+    about,
+    access,
+    catchup,
+    certificate,
+    change,
+    course,
+    easy,
+    home,
+    inbox,
+    manage,
+    me,
+    quiz,
+    team,
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     about.screens,
@@ -17,6 +31,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     manage.screens,
     me.screens,
     quiz.screens,
+    team.screens,
 )
 
 

@@ -16,6 +16,7 @@ KINDS: Mapping[str, LazyString] = {
     "parameter": lazy_gettext("parameter"),
     "course": lazy_gettext("course"),
     "lesson": lazy_gettext("lesson"),
+    "path": lazy_gettext("learning path"),
     "page": lazy_gettext("page"),
     "quiz": lazy_gettext("quiz"),
     "question": lazy_gettext("question"),

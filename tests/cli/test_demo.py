@@ -236,7 +236,10 @@ def test_accounts_are_listed_for_people_and_for_programs(company: Flask) -> None
 def test_every_installation_has_a_password_of_its_own_that_stays(company: Flask, tmp_path: Path) -> None:
     def password(secret_key: str) -> str:
         settings = Settings(
-            database_url=f"sqlite:///{tmp_path / 'demo.db'}", secret_key=secret_key, data_dir=tmp_path
+            database_url=f"sqlite:///{tmp_path / 'demo.db'}",
+            secret_key=secret_key,
+            data_dir=tmp_path,
+            data_keys=("test",),
         )
         with create_app(settings).app_context():
             return demo.password()

@@ -43,6 +43,7 @@ def install(tmp_path: Path) -> Iterator[Install]:
             database_url=f"sqlite:///{tmp_path / 'xuanguan.db'}",
             secret_key="only-for-tests",
             data_dir=tmp_path,
+            data_keys=("test",),
             library_dir=library,
             demo=demo,
         )

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lms.jobs.rules import MOST_AT_ONCE, MOST_TRIES, Job, daily, due, every, next_due, pause_after
+from lms.jobs.scheduler import SECONDS
+from lms.jobs.timetable import job
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday, nine o'clock in China."""
@@ -22,6 +24,14 @@ def test_intervals_fall_on_the_same_instants_for_everybody() -> None:
     assert due(job, NINE - timedelta(minutes=5), NINE + timedelta(minutes=4)) == [NINE]
     assert due(job, NINE, NINE + timedelta(minutes=4, seconds=59)) == []
     assert next_due(job, NINE) == NINE + timedelta(minutes=5)
+
+
+def test_a_message_leaves_within_a_minute_while_nothing_is_in_its_way() -> None:
+    sending = job("send-messages")
+    posted_at = NINE + timedelta(milliseconds=1)
+    following = next_due(sending, posted_at)
+    assert following is not None
+    assert following + timedelta(seconds=SECONDS) - posted_at < timedelta(minutes=1)
 
 
 def test_a_daily_job_goes_by_the_clock_in_china() -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.jobs.models import Occurrence, OccurrenceState
+from lms.jobs.queries import under_way
 from lms.jobs.rules import LEASE, Job, Outcome, Trigger, daily, every
 from lms.jobs.runner import LEASE_ENDED, run_by_hand, run_due
 from lms.journal.models import Entry
@@ -41,8 +42,10 @@ class Chore:
         return self._then(now)
 
 
-def make_job(run: Chore, *, trigger: Trigger | None = None, catches_up: bool = False) -> Job:
-    return Job("tidy", trigger or daily(6), run, catches_up=catches_up)
+def make_job(
+    run: Chore, *, trigger: Trigger | None = None, catches_up: bool = False, side_by_side: bool = False
+) -> Job:
+    return Job("tidy", trigger or daily(6), run, catches_up=catches_up, side_by_side=side_by_side)
 
 
 def occurrences() -> list[Occurrence]:
@@ -212,6 +215,23 @@ def test_two_workers_at_the_same_moment_run_each_occurrence_once(app: Flask, dat
     assert chore.ran == [SIX + days * DAY for days in range(11)]
     assert states() == [OccurrenceState.DONE] * 11
     assert len(session().scalars(select(Entry)).all()) == 11
+
+
+@pytest.mark.parametrize("side_by_side", [False, True])
+def test_only_where_it_may_a_job_runs_side_by_side(database: Session, side_by_side: bool) -> None:
+    helper = Chore()
+
+    def meets_another_worker(now: datetime) -> int:
+        other = make_job(helper, trigger=every(1), side_by_side=side_by_side)
+        run_due(NINE + SOON, "b", [other])
+        run_due(NINE + MINUTE, "b", [other])
+        assert under_way("tidy", NINE) == 1
+        return 1
+
+    chore = Chore(meets_another_worker)
+    run_due(NINE, "a", [make_job(chore, trigger=every(1), side_by_side=side_by_side)])
+    assert helper.ran == ([NINE + MINUTE] if side_by_side else [])
+    assert set(states()) == {OccurrenceState.DONE}
 
 
 def test_a_run_by_hand_is_on_record_and_leaves_the_calendar_alone(database: Session) -> None:

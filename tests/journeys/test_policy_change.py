@@ -148,7 +148,7 @@ def approves_it(head: Walker, key: str, stale: set[str]) -> None:
         page.locator(".queue > li").filter(has_text=TITLE).get_by_role("link").click()
     seen(page, "5-waiting")
     head.press("批准并发布")
-    expect(page.locator("h2").first).to_contain_text("离全员宣贯截止还有14天")
+    expect(page.locator("main h2").first).to_contain_text("离全员宣贯截止还有14天")
     expect(page.locator("section[aria-labelledby=impact] tbody tr")).to_have_count(len(stale))
     seen(page, "6-day-0")
 

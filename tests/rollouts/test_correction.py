@@ -5,6 +5,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.assignments.models import Completion
+from lms.assignments.regrade_record import OtherPolicyDeclared, how_many_marked, marked, runs
 from lms.journal.models import Entry
 from lms.kernel.database import session, unit_of_work
 from lms.notifications.queries import inbox
@@ -12,14 +13,10 @@ from lms.people.models import Person
 from lms.quizzes.models import RegradePolicy
 from lms.rollouts.correction import (
     NotACorrection,
-    OtherPolicyDeclared,
     correction_of,
-    how_many_marked,
-    marked,
     mistakes_of,
     preview,
     regrade,
-    runs,
 )
 from lms.rollouts.models import How
 from lms.rollouts.registration import ReasonMissing
@@ -108,9 +105,9 @@ def test_what_was_said_beforehand_is_what_happens(policy: RegradePolicy) -> None
     change = a_change()
     said = next(one for one in preview(change).effects if one.policy is policy)
     assert mark_anew(change, policy) == 4
-    (run,) = runs(change)
+    (run,) = runs(change.key)
     assert (run.raised, run.lowered, run.completed) == (said.raised, said.lowered, said.completed)
-    done = marked(change, page=1)
+    done = marked(change.key, page=1)
     assert sum(one.after is not None and one.after.score > one.before.score for one in done) == said.raised
 
 
@@ -167,9 +164,9 @@ def test_who_was_taught_and_not_graded_gets_the_unit_by_delivery() -> None:
 def test_the_journal_and_the_list_say_who_did_what_and_why() -> None:
     paper = sat(assigned(), RIGHT)
     change = a_change()
-    assert (runs(change), how_many_marked(change), marked(change, page=1)) == ([], 0, [])
+    assert (runs(change.key), how_many_marked(change.key), marked(change.key, page=1)) == ([], 0, [])
     mark_anew(change, reason=" 起付标准写错了 ")
-    (run,) = runs(change)
+    (run,) = runs(change.key)
     assert (run.by, run.policy, run.reason, run.papers, run.completed) == (
         "莫云帆",
         NEW,
@@ -177,12 +174,12 @@ def test_the_journal_and_the_list_say_who_did_what_and_why() -> None:
         1,
         1,
     )
-    (one,) = marked(change, page=1)
+    (one,) = marked(change.key, page=1)
     assert one.after is not None
     assert (one.attempt, one.questions) == (paper.key, 2)
     assert (float(one.before.shown), float(one.after.shown)) == (60, 100)
-    assert marked(change, page=2) == []
-    assert how_many_marked(change) == 1
+    assert marked(change.key, page=2) == []
+    assert how_many_marked(change.key) == 1
     entry = session().scalars(select(Entry).where(Entry.act == "correction.regraded")).one()
     assert (entry.subject, entry.facts["policy"]) == (change.key, "new_key")
 
@@ -198,7 +195,7 @@ def test_who_hands_in_later_is_marked_in_the_same_way() -> None:
     assert refused(OtherPolicyDeclared, mark_anew, change, FULL).facts == {"policy": "new_key"}
     assert mark_anew(change, NEW) == 1
     assert duty_of(late).certificate
-    assert len(runs(change)) == 2
+    assert len(runs(change.key)) == 2
     assert len(notes(late)) == 1
 
 
@@ -207,7 +204,7 @@ def test_a_reason_is_asked_for_and_a_decision_without_papers_is_kept_too() -> No
     refused(ReasonMissing, mark_anew, change, reason=" ")
     assert mark_anew(change) == 0
     assert mark_anew(change) == 0
-    assert [one.papers for one in runs(change)] == [0]
+    assert [one.papers for one in runs(change.key)] == [0]
 
 
 def test_when_it_fails_half_way_nothing_has_happened(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,9 +214,9 @@ def test_when_it_fails_half_way_nothing_has_happened(monkeypatch: pytest.MonkeyP
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError("no more messages")
 
-    monkeypatch.setattr("lms.rollouts.correction.post_each", fail)
+    monkeypatch.setattr("lms.assignments.regrade_record.post_each", fail)
     with pytest.raises(RuntimeError), unit_of_work():
         regrade(change.key, NEW, reason="写错了", actor_id=author(), at=AT)
     assert not again(paper).is_regraded
     assert session().scalars(select(Completion)).all() == []
-    assert runs(change) == []
+    assert runs(change.key) == []

@@ -23,6 +23,7 @@ def build(database_url: str, data_dir: Path, *, demo: bool = False) -> Flask:
             database_url=database_url,
             secret_key="only-for-tests",
             data_dir=data_dir,
+            data_keys=("test",),
             demo=demo,
             testing=not demo,
         )

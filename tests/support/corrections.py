@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from lms.assignments import attempts
-from lms.assignments.regrading import Correction, Wrong
+from lms.assignments.wrong_numbers import Correction, Wrong
 from lms.kernel.database import session, unit_of_work
 from lms.people.models import Person
 from lms.quizzes.models import Attempt, RegradePolicy

@@ -13,6 +13,29 @@ from tests.support.people import make_person
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 CHANGE = "K7M2QX9A"
 FACTS = {"change": CHANGE, "title": "门诊起付线调整", "due_on": "2026-12-07", "course": "", "count": 3}
+ITEM = {
+    "course": "onboarding",
+    "title": "入职医保必修",
+    "title_en": "Starting here",
+    "due_on": "2026-12-07",
+    "late": 0,
+}
+TRAINING: dict[str, object] = {
+    "campaign": "K7",
+    "items": [ITEM] * 3,
+    "people": 2,
+    "courses": 3,
+    "late": 4,
+    "day": "2026-12-10",
+    "adjustment": "A9",
+    "kind": "extension",
+    "granted": True,
+    "mine": True,
+    "question": "q-1",
+    "before": 80,
+    "after": 40,
+}
+"""What the words about training need besides ``FACTS``."""
 
 
 def post(
@@ -42,7 +65,11 @@ def delivery_states(subject: str) -> dict[tuple[str, Channel, DeliveryState], in
     Who has no address has no delivery by e-mail; everybody has one in the inbox.
     """
     states = (Message.topic, Delivery.channel, Delivery.state)
-    counted = select(*states, func.count()).join(Delivery).where(Message.subject == subject)
+    counted = (
+        select(*states, func.count())
+        .join(Delivery, Delivery.message_id == Message.id)
+        .where(Message.subject == subject)
+    )
     rows = session().execute(counted.group_by(*states)).all()
     return {(topic, channel, state): count for topic, channel, state, count in rows}
 

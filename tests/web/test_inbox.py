@@ -17,7 +17,7 @@ from lms.people.models import Audience, Person
 from lms.web.messages import words
 from tests.support.learning import learner
 from tests.support.library import publish_library
-from tests.support.messages import AT, CHANGE, FACTS, post
+from tests.support.messages import AT, CHANGE, FACTS, TRAINING, post
 from tests.support.people import make_account, make_person, sign_in
 from tests.support.statements import statements
 
@@ -187,7 +187,7 @@ def test_every_topic_has_words_in_both_languages(
     database: Session, app: Flask, topic: Topic, language: str
 ) -> None:
     with app.test_request_context("/inbox", headers={"Accept-Language": language}):
-        said = words(topic.value, FACTS | SCORES)
+        said = words(topic.value, FACTS | SCORES | TRAINING)
     assert said.title
     assert said.text
     assert said.link.startswith("/")

@@ -88,7 +88,7 @@ def test_a_filter_that_no_list_offers_is_not_found(
     assert client.get(f"/manage/sources{query}").status_code == 404
 
 
-def test_the_real_library_is_shown_in_five_statements(
+def test_the_real_library_is_shown_in_six_statements(
     database: Session, app: Flask, client: FlaskClient
 ) -> None:
     publish_library()
@@ -96,6 +96,6 @@ def test_the_real_library_is_shown_in_five_statements(
     sources(client)
     with statements(app) as heard:
         page = sources(client)
-    assert len(heard) == 5
+    assert len(heard) == 6
     assert "社会保险法" in page
     assert "https://" in page

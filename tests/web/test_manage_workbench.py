@@ -1,7 +1,9 @@
 """HR's workbench: a queue whose every number leads to its list, and how far everybody is."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Event
 
 import pytest
 import time_machine
@@ -9,6 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from lms.jobs.reports import catch_up_reports
+from lms.kernel.database import unit_of_work
+from lms.reports import projection
+from lms.web import freshness
 from tests.support.company import failed, hr, obliged, passed, tree
 from tests.support.library import publish_texts
 from tests.support.people import make_department, make_learner, sign_in
@@ -113,15 +119,16 @@ def test_before_the_first_assignment_the_page_says_what_will_appear(client: Flas
 
 
 @pytest.mark.parametrize("headcount", [5, 50])
-def test_the_workbench_takes_ten_statements_whatever_the_headcount(
+def test_the_workbench_takes_fourteen_statements_whatever_the_headcount(
     app: Flask, client: FlaskClient, headcount: int
 ) -> None:
     hr(client)
     for number in range(headcount):
         obliged(number=f"N{number:03}", department=make_department(name=str(number)), due_in=-1)
+    client.get("/manage")
     with statements(app) as heard:
         assert client.get("/manage").status_code == 200
-    assert len(heard) == 10
+    assert len(heard) == 14
 
 
 def test_what_is_overdue_becomes_so_at_midnight_in_china(
@@ -133,6 +140,49 @@ def test_what_is_overdue_becomes_so_at_midnight_in_china(
     assert queue(client.get("/manage").text) == [(1, "/manage/progress?due=soon")]
     clock.shift(timedelta(minutes=1))
     assert queue(client.get("/manage").text) == [(1, "/manage/progress?due=overdue")]
+
+
+def test_where_too_many_people_wait_the_page_says_as_of_when_it_is(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hr(client)
+    obliged(due_in=-1)
+    monkeypatch.setattr(freshness, "SMALL", 0)
+    assert "being counted for the first time" in client.get("/manage").text
+    monkeypatch.setattr(freshness, "SMALL", 1)
+    assert queue(client.get("/manage").text) == [(1, "/manage/progress?due=overdue")]
+    obliged(due_in=-1)
+    obliged(due_in=-1)
+    page = client.get("/manage").text
+    assert "These numbers are as of" in page
+    assert queue(page) == [(1, "/manage/progress?due=overdue")]
+    catch_up_reports(AT)
+    page = client.get("/manage").text
+    assert "These numbers are as of" not in page
+    assert queue(page) == [(3, "/manage/progress?due=overdue")]
+
+
+def test_a_page_does_not_wait_for_somebody_who_writes(app: Flask, client: FlaskClient) -> None:
+    hr(client)
+    obliged(due_in=-1)
+    client.get("/manage")
+    obliged(due_in=-1)
+    holding, over = Event(), Event()
+
+    def writes() -> None:
+        with app.app_context(), unit_of_work():
+            projection.catch_up(AT)
+            holding.set()
+            over.wait(timeout=10)
+
+    with ThreadPoolExecutor() as pool:
+        writer = pool.submit(writes)
+        holding.wait(timeout=10)
+        page = client.get("/manage").text
+        over.set()
+        writer.result()
+    assert "These numbers are as of" in page
+    assert queue(client.get("/manage").text) == [(2, "/manage/progress?due=overdue")]
 
 
 def test_a_learner_may_not_look(client: FlaskClient) -> None:

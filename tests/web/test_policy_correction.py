@@ -189,7 +189,7 @@ def test_what_is_handed_in_later_is_marked_in_the_same_way(client: FlaskClient) 
 
 
 def test_a_long_list_has_pages(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("lms.rollouts.correction.PAGE_SIZE", 1)
+    monkeypatch.setattr("lms.assignments.regrade_effects.PAGE_SIZE", 1)
     first, second = sat(assigned(), RIGHT), sat(assigned(), RIGHT)
     change = a_change()
     staff(client)

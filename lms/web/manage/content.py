@@ -29,6 +29,7 @@ from lms.web.manage.parts import screens, show
 KEY = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 GROUPS: Mapping[str, tuple[str, LazyString]] = {
     "courses": ("content/courses/", lazy_gettext("Courses and lessons")),
+    "paths": ("content/paths/", lazy_gettext("Learning paths")),
     "banks": ("quizzes/", lazy_gettext("Question banks")),
     "policies": ("content/policies/", lazy_gettext("Policy documents")),
     "parameters": ("content/parameters/", lazy_gettext("Figures of policy")),
@@ -38,6 +39,7 @@ GROUPS: Mapping[str, tuple[str, LazyString]] = {
 NEW: Mapping[str, tuple[str, LazyString]] = {
     "lesson": ("content/courses/{course}/{name}.md", lazy_gettext("A lesson of a course")),
     "course": ("content/courses/{name}/course.yaml", lazy_gettext("A course")),
+    "path": ("content/paths/{name}.yaml", lazy_gettext("A learning path")),
     "bank": ("quizzes/{name}.yaml", lazy_gettext("A question bank")),
     "policy": ("content/policies/{name}.yaml", lazy_gettext("A policy document")),
     "parameters": ("content/parameters/{name}.yaml", lazy_gettext("Figures of policy")),

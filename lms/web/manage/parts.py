@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
 from lms.courses.queries import courses_of
 from lms.kernel import clock
@@ -15,11 +15,21 @@ from lms.reports.workbench import Waiting, waiting
 from lms.rollouts.overview import beside as at_desk
 from lms.web.agenda import course_title
 from lms.web.citations import joined, place_name
+from lms.web.freshness import bring_up_to_date, freshness
 from lms.web.guard import asker
 from lms.web.identity import STATUS_WORDS, region_name
+from lms.web.manage.navigation import navigation
 from lms.web.manage.words import LEVELS
 
 screens = Blueprint("manage", __name__, url_prefix="/manage")
+_FILES = (".csv", ".xlsx", ".zip")
+
+
+@screens.before_request
+def _up_to_date() -> None:
+    """What waits is counted beside the navigation of every page; files are made from the ledger."""
+    if request.method == "GET" and not request.path.endswith(_FILES):
+        bring_up_to_date()
 
 
 def today() -> date:
@@ -30,10 +40,16 @@ def today() -> date:
 def show(view: str, *, counts: Waiting | None = None, **values: Any) -> str:
     """The page of a view. *counts* are read here unless the view knows them already."""
     counts = counts or waiting(today())
-    beside = {"progress": counts.overdue, "catchup": counts.help}
     found = at_desk(asker().id, today=today(), may_approve=asker().may(Permission.CHANGE_APPROVE))
-    beside["policy"] = found.policy
-    return render_template(f"manage/{view}.html", counts=beside, unread=found.unread, today=today(), **values)
+    return render_template(
+        f"manage/{view}.html",
+        counts={"progress": counts.overdue, "catchup": counts.help, "policy": found.policy},
+        unread=found.unread,
+        today=today(),
+        freshness=freshness(),
+        navigation=navigation(),
+        **values,
+    )
 
 
 def course_name(course: str) -> str:

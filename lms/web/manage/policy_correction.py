@@ -5,40 +5,33 @@ from typing import Any
 
 from flask import flash, redirect, request
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
-from wtforms import Form
-from wtforms.validators import DataRequired
 
+from lms.assignments import regrade_effects, regrade_record
+from lms.assignments.regrade_effects import Effect
+from lms.assignments.regrade_record import OtherPolicyDeclared
 from lms.kernel import clock
 from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound
 from lms.kernel.permissions import Permission
 from lms.policies.queries import policies_of
 from lms.quizzes.models import RegradePolicy
-from lms.quizzes.queries import quizzes_of
 from lms.rollouts import correction, mistaught
-from lms.rollouts.correction import Effect, NotACorrection, OtherPolicyDeclared, Run
+from lms.rollouts.correction import NotACorrection
 from lms.rollouts.impact import weighed
 from lms.rollouts.models import Change
 from lms.rollouts.proposal import impact_of
 from lms.rollouts.queries import change as change_by_key
 from lms.rollouts.running import NotRunning
 from lms.web.addresses import url_for
-from lms.web.agenda import quiz_title
 from lms.web.guard import asker, requires
 from lms.web.languages import chosen
 from lms.web.manage.parts import place, screens, show, today
-from lms.web.manage.policy_forms import one_of, words
 from lms.web.manage.policy_items import shown
 from lms.web.manage.policy_new import Page
 from lms.web.manage.policy_words import HOWS
+from lms.web.manage.regrade_words import POLICIES, RegradeForm, outcome_words, quiz_name
 from lms.web.manage.words import AUDIENCES
 
-POLICIES: Mapping[RegradePolicy, LazyString] = {
-    RegradePolicy.FULL_CREDIT: lazy_gettext("Full credit"),
-    RegradePolicy.ACCEPT_BOTH: lazy_gettext("Both answers count"),
-    RegradePolicy.NEW_KEY: lazy_gettext("Only the corrected answer counts"),
-    RegradePolicy.WITHDRAW: lazy_gettext("The questions no longer count"),
-}
 _MEANS: Mapping[RegradePolicy, LazyString] = {
     RegradePolicy.FULL_CREDIT: lazy_gettext("Whatever was answered is right."),
     RegradePolicy.ACCEPT_BOTH: lazy_gettext(
@@ -47,13 +40,6 @@ _MEANS: Mapping[RegradePolicy, LazyString] = {
     RegradePolicy.NEW_KEY: lazy_gettext("What was right by the wrong number is right no longer."),
     RegradePolicy.WITHDRAW: lazy_gettext("The score is reckoned from the other questions."),
 }
-
-
-class RegradeForm(Form):
-    """How papers are marked anew, and why."""
-
-    policy = one_of(lazy_gettext("How are the papers marked again?"), lazy_gettext("Choose a way"), POLICIES)
-    reason = words(lazy_gettext("Why?"), DataRequired(lazy_gettext("Say why")), most=500)
 
 
 @screens.get("/policy/<key>/correction", endpoint="policy_correction")
@@ -98,9 +84,9 @@ def _correction(key: str) -> Change:
 
 
 def _page(change: Change, form: RegradeForm) -> str:
-    runs, preview = correction.runs(change), correction.preview(change)
-    total = correction.how_many_marked(change)
-    pages = max(1, -(-total // correction.PAGE_SIZE))
+    runs, preview = regrade_record.runs(change.key), correction.preview(change)
+    total = regrade_record.how_many_marked(change.key)
+    pages = max(1, -(-total // regrade_effects.PAGE_SIZE))
     number = min(max(request.args.get("page", 1, type=int), 1), pages)
     return show(
         "policy_correction",
@@ -111,13 +97,13 @@ def _page(change: Change, form: RegradeForm) -> str:
         readers=mistaught.readers(change),
         preview=preview,
         effects=[(POLICIES[one.policy], _means(one), one.policy.value) for one in preview.effects],
-        runs=[(POLICIES[one.policy], _outcome(one), one) for one in runs],
-        marked=correction.marked(change, page=number) if total else [],
+        runs=[(POLICIES[one.policy], outcome_words(one), one) for one in runs],
+        marked=regrade_record.marked(change.key, page=number) if total else [],
         total=total,
         number=number,
         pages=pages,
         may_steer=asker().may(Permission.CHANGE_STEER),
-        quiz_name=_quiz_name,
+        quiz_name=quiz_name,
         place=place,
         hows=HOWS,
     )
@@ -130,22 +116,4 @@ def _wrong(change: Change) -> list[Any]:
 
 
 def _means(effect: Effect) -> str:
-    return f"{_MEANS[effect.policy]}{' ' if chosen() == 'en' else ''}{_outcome(effect)}"
-
-
-def _outcome(one: Effect | Run) -> str:
-    """What it does to scores, in words."""
-    said = []
-    if one.raised:
-        said.append(ngettext("%(num)s score rises", "%(num)s scores rise", one.raised))
-    if one.lowered:
-        said.append(ngettext("%(num)s score falls", "%(num)s scores fall", one.lowered))
-    if one.completed:
-        said.append(ngettext("%(num)s more person passes", "%(num)s more people pass", one.completed))
-    return (", " if chosen() == "en" else "，").join(map(str, said)) or gettext("no score changes")
-
-
-def _quiz_name(name: str) -> str:
-    """Title of a quiz; its id when the library no longer has it."""
-    found = quizzes_of(asker().release_id).get(name)
-    return quiz_title(found) if found else name
+    return f"{_MEANS[effect.policy]}{' ' if chosen() == 'en' else ''}{outcome_words(effect)}"

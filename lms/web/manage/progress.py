@@ -16,16 +16,16 @@ from lms.people.queries import DepartmentNode, department_tree
 from lms.policies.queries import policies_of
 from lms.reports.filters import Filters
 from lms.reports.queries import Totals, page_of, totals
-from lms.reports.rules import UNFINISHED, Due, State
+from lms.reports.rules import UNFINISHED, Due, Papers, State
 from lms.rollouts.standing import Standing, taught_by
 from lms.web.citations import place_name
 from lms.web.guard import asker, requires
 from lms.web.manage.parts import course_name, place, screens, show, today
 from lms.web.manage.policy_words import STANDINGS
-from lms.web.manage.words import AUDIENCES, CAUSES, DUES, STATE_TAGS, STATES
+from lms.web.manage.words import AUDIENCES, CAUSES, DUES, PAPERS, STATE_TAGS, STATES
 from lms.web.standings import TAGS, policy_name
 
-NAMES = ("state", "due", "course", "department", "region", "audience", "policy", "standing", "text")
+NAMES = ("state", "due", "papers", "course", "department", "region", "audience", "policy", "standing", "text")
 """Names of the filters in an address."""
 OPEN = "unfinished"
 """In an address: every state but done."""
@@ -65,6 +65,7 @@ def filters_of(given: Mapping[str, str], tree: Sequence[DepartmentNode]) -> Filt
         region=given.get("region", ""),
         audience=code_of(Audience, given.get("audience", "")),
         due=code_of(Due, given.get("due", "")),
+        papers=code_of(Papers, given.get("papers", "")),
         text=given.get("text", ""),
         policy=given.get("policy", ""),
         standing=standing if "policy" in given else None,
@@ -94,7 +95,7 @@ def progress() -> str:
     page = min(max(1, request.args.get("page", 1, type=int)), found.pages)
     return show(
         "progress",
-        rows=page_of(filters, day, page=page),
+        rows=page_of(filters, day, page=page, found=found),
         totals=found,
         page=page,
         given=given,
@@ -109,6 +110,9 @@ def progress() -> str:
         causes=CAUSES,
         course_name=course_name,
         place=place,
+        may_remind=asker().may(Permission.REMINDER_SEND),
+        may_ask=asker().may(Permission.ADJUSTMENT_REQUEST),
+        unfinished=UNFINISHED,
     )
 
 
@@ -129,6 +133,7 @@ def _selects(given: Mapping[str, str], tree: Sequence[DepartmentNode]) -> list[S
     options: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "state": (gettext("State"), states),
         "due": (gettext("Due date"), [(due.value, str(DUES[due])) for due in Due]),
+        "papers": (gettext("Papers"), [(one.value, str(PAPERS[one])) for one in Papers]),
         "course": (gettext("Course"), [(name, course_name(name)) for name in courses_of(release)]),
         "department": (gettext("Department"), [(node.key, indented(node)) for node in tree]),
         "region": (gettext("Insured in"), [(code, place_name(policies, code)) for code in policies.regions]),

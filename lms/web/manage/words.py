@@ -7,7 +7,7 @@ from flask_babel import LazyString, lazy_gettext
 from lms.assignments.models import Cause, HelpKind
 from lms.people.models import Audience, PersonState
 from lms.policies.rules import Level
-from lms.reports.rules import Due, State
+from lms.reports.rules import Due, Papers, State
 
 STATES: Mapping[State, LazyString] = {
     State.NOT_STARTED: lazy_gettext("Not started"),
@@ -16,6 +16,7 @@ STATES: Mapping[State, LazyString] = {
     State.REMEDIAL: lazy_gettext("Catching up"),
     State.WAITING_FOR_HELP: lazy_gettext("Waiting for help"),
     State.DONE: lazy_gettext("Completed"),
+    State.EXCUSED: lazy_gettext("Excused"),
 }
 STATE_TAGS: Mapping[State, tuple[str, str]] = {
     State.NOT_STARTED: ("", ""),
@@ -24,11 +25,18 @@ STATE_TAGS: Mapping[State, tuple[str, str]] = {
     State.REMEDIAL: ("warn", "flag"),
     State.WAITING_FOR_HELP: ("warn", "phone"),
     State.DONE: ("done", "done"),
+    State.EXCUSED: ("plain", ""),
 }
 """State → kind and icon of its tag."""
 DUES: Mapping[Due, LazyString] = {
     Due.OVERDUE: lazy_gettext("Overdue"),
     Due.SOON: lazy_gettext("Due within 7 days"),
+}
+PAPERS: Mapping[Papers, LazyString] = {
+    Papers.NONE: lazy_gettext("None handed in"),
+    Papers.PASSED_AT_ONCE: lazy_gettext("Passed with the first paper"),
+    Papers.FAILED_FIRST: lazy_gettext("Failed the first paper, not passed since"),
+    Papers.PASSED_LATER: lazy_gettext("Passed after catching up"),
 }
 AUDIENCES: Mapping[Audience, LazyString] = {
     Audience.HR: lazy_gettext("HR staff"),
@@ -43,6 +51,7 @@ CAUSES: Mapping[Cause, LazyString] = {
     Cause.ONBOARDING: lazy_gettext("Rule for new hires"),
     Cause.BY_HAND: lazy_gettext("Assigned by HR"),
     Cause.ROLLOUT: lazy_gettext("Change of rules"),
+    Cause.RULE: lazy_gettext("Standing rule"),
 }
 HELP_KINDS: Mapping[HelpKind, LazyString] = {
     HelpKind.ONE_TO_ONE: lazy_gettext("One-to-one explanation"),

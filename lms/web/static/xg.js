@@ -79,4 +79,20 @@
       passing = true; pressed ? pressed.click() : form.submit();
     });
   });
+
+  /* form[data-count]: what the choice comes to, counted anew after each change; nothing is kept by it */
+  all('form[data-count]').forEach((form) => {
+    let timer, turn = 0;
+    const count = async () => {
+      const mine = ++turn, body = new URLSearchParams(new FormData(form));
+      const answer = await fetch(form.dataset.count, { method: 'POST', body, credentials: 'same-origin' })
+        .then((r) => r.ok ? r.text() : '').catch(() => '');
+      if (!answer || mine !== turn) return;
+      new DOMParser().parseFromString(answer, 'text/html').querySelectorAll('[data-live]').forEach((part) => {
+        const place = document.querySelector(`[data-live="${part.dataset.live}"]`);
+        if (place) place.replaceChildren(...part.childNodes);
+      });
+    };
+    form.addEventListener('change', () => { clearTimeout(timer); timer = setTimeout(count, 250); });
+  });
 })();
