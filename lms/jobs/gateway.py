@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from lms.kernel.late import library
+
+if TYPE_CHECKING:
+    from requests import Session
 
 PATIENCE = (5, 10)
 """Seconds to wait for a connection, and for each piece of the answer."""
@@ -67,15 +70,19 @@ def written(body: Mapping[str, Any]) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode()
 
 
-def ask(base: str, call: Call, *, over: requests.Session | None = None) -> Mapping[str, Any]:
+def opened() -> "Session":
+    """A connection to services, kept open for calls that follow each other."""
+    session: Session = library("requests").Session()
+    return session
+
+
+def ask(base: str, call: Call, *, over: "Session | None" = None) -> Mapping[str, Any]:
     """What a service answers: a JSON object, whatever its HTTP status. Raises ``Refused``."""
     try:
-        status, answer = _exchange(over or requests.Session(), base, call)
-    except requests.Timeout:
+        status, answer = _exchange(over or opened(), base, call)
+    except (library("requests").Timeout, library("urllib3").exceptions.ReadTimeoutError):
         raise Refused("timeout", Why.BUSY) from None
-    except ReadTimeoutError:
-        raise Refused("timeout", Why.BUSY) from None
-    except (requests.RequestException, HTTPError, OSError):
+    except (library("requests").RequestException, library("urllib3").exceptions.HTTPError, OSError):
         raise Refused("connection", Why.BUSY) from None
     found = _object(answer)
     if status == TOO_MANY:
@@ -83,12 +90,12 @@ def ask(base: str, call: Call, *, over: requests.Session | None = None) -> Mappi
     if status >= 500:
         raise Refused(f"http-{status}", Why.BUSY)
     if found is None:
-        why = Why.BUSY if status == requests.codes.ok else Why.UNFIT
-        raise Refused("no-answer" if status == requests.codes.ok else f"http-{status}", why)
+        why = Why.BUSY if status == HTTPStatus.OK else Why.UNFIT
+        raise Refused("no-answer" if status == HTTPStatus.OK else f"http-{status}", why)
     return found
 
 
-def _exchange(over: requests.Session, base: str, call: Call) -> tuple[int, bytes]:
+def _exchange(over: "Session", base: str, call: Call) -> tuple[int, bytes]:
     """Status and beginning of the answer. Nobody is led elsewhere: what is sent is for this host."""
     headers = {"Content-Type": "application/json; charset=utf-8", **call.headers}
     with over.request(

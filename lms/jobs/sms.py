@@ -8,16 +8,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
-
-from lms.jobs.gateway import Call, Refused, Why, ask, code_of
+from lms.jobs.gateway import Call, Refused, Why, ask, code_of, opened
 from lms.kernel import clock
 from lms.kernel.database import unit_of_work
 from lms.kernel.settings import Settings
 from lms.notifications import channels
 from lms.notifications.rules import Channel, Letter, NotTaken, Post, Unreachable
+
+if TYPE_CHECKING:
+    from requests import Session
 
 NAMES = ("secret", "signature")
 """What has to be set up: the gateway's key, and the name in front of each message."""
@@ -65,11 +66,11 @@ def opens(settings: Settings, *, on_trial: bool = False) -> Callable[[], Any] | 
 @contextmanager
 def connected(account: Account) -> Iterator[Post]:
     """A connection that takes letters one after the other."""
-    with requests.Session() as over:
+    with opened() as over:
         yield partial(_post, account, over)
 
 
-def _post(account: Account, over: requests.Session, letters: Sequence[Letter]) -> Iterator[NotTaken | None]:
+def _post(account: Account, over: "Session", letters: Sequence[Letter]) -> Iterator[NotTaken | None]:
     for letter in letters:
         if not _PHONE.fullmatch(letter.address):
             yield NotTaken("bad-address", retryable=False)

@@ -13,17 +13,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Lock
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import requests
-
-from lms.jobs.gateway import Call, Refused, Why, ask, code_of, shortened
+from lms.jobs.gateway import Call, Refused, Why, ask, code_of, opened, shortened
 from lms.jobs.limits import MEMBER, MOST_ADDRESSED
 from lms.kernel import clock
 from lms.kernel.database import unit_of_work
 from lms.kernel.settings import Settings
 from lms.notifications import channels, paces
 from lms.notifications.rules import Channel, Letter, NotTaken, Post, Unreachable
+
+if TYPE_CHECKING:
+    from requests import Session
 
 NAMES = ("corp", "agent", "secret")
 """What has to be set up: the enterprise's id, the application's number, and its secret."""
@@ -78,14 +79,14 @@ def opens(settings: Settings, *, on_trial: bool = False) -> Callable[[], Any] | 
 @contextmanager
 def connected(account: Account) -> Iterator[Post]:
     """A connection that takes letters."""
-    with requests.Session() as over:
+    with opened() as over:
         yield _Sending(account, over).post
 
 
 class _Sending:
     """Letters on their way; members and contents in the order in which they came."""
 
-    def __init__(self, account: Account, over: requests.Session) -> None:
+    def __init__(self, account: Account, over: "Session") -> None:
         self._account, self._over = account, over
 
     def post(self, letters: Sequence[Letter]) -> Iterator[NotTaken | None]:
@@ -212,7 +213,7 @@ class _Tokens:
         self._lock = Lock()
         self._kept: dict[str, tuple[str, float]] = {}
 
-    def of(self, account: Account, over: requests.Session, *, renew: bool) -> str:
+    def of(self, account: Account, over: "Session", *, renew: bool) -> str:
         """A token for the account. Raises ``Refused``."""
         with self._lock:
             token, ends = self._kept.get(account.digest, ("", 0.0))
@@ -230,7 +231,7 @@ class _Tokens:
 TOKENS = _Tokens()
 
 
-def _new_token(account: Account, over: requests.Session) -> tuple[str, int]:
+def _new_token(account: Account, over: "Session") -> tuple[str, int]:
     params = {"corpid": account.corp, "corpsecret": account.secret}
     answer = ask(account.base, Call("/cgi-bin/gettoken", params), over=over)
     judge(answer)

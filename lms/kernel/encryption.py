@@ -9,12 +9,13 @@ import hashlib
 import hmac
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
+
+from lms.kernel.late import library
 
 _NONCE = 12
 
@@ -27,25 +28,32 @@ class Keyring:
     """The keys of an installation, each derived from a secret of any length."""
 
     def __init__(self, secrets: Sequence[str]) -> None:
-        derived = [_derived(secret, "data") for secret in secrets]
-        self._keys = {_key_id(key): AESGCM(key) for key in derived}
-        self._first = _key_id(derived[0])
+        self._derived = [_derived(secret, "data") for secret in secrets]
+        self._first = _key_id(self._derived[0])
         self._index = _derived(secrets[-1], "index")
+
+    @cached_property
+    def _keys(self) -> dict[str, Any]:
+        aead = library("cryptography.hazmat.primitives.ciphers.aead")
+        return {_key_id(key): aead.AESGCM(key) for key in self._derived}
 
     def encrypt(self, text: str) -> str:
         """*text* under the first key; other characters at every call."""
         nonce = os.urandom(_NONCE)
-        sealed = self._keys[self._first].encrypt(nonce, text.encode(), None)
+        sealed: bytes = self._keys[self._first].encrypt(nonce, text.encode(), None)
         return f"{self._first}:{base64.b64encode(nonce + sealed).decode()}"
 
     def decrypt(self, stored: str) -> str:
         """What was encrypted. Raises ``CannotDecrypt``."""
         key_id, _, encoded = stored.partition(":")
         raw = base64.b64decode(encoded)
+        if key_id not in self._keys:
+            raise CannotDecrypt
         try:
-            return self._keys[key_id].decrypt(raw[:_NONCE], raw[_NONCE:], None).decode()
-        except (KeyError, InvalidTag):
+            text: bytes = self._keys[key_id].decrypt(raw[:_NONCE], raw[_NONCE:], None)
+        except library("cryptography.exceptions").InvalidTag:
             raise CannotDecrypt from None
+        return text.decode()
 
     def blind_index(self, text: str) -> str:
         """The same 64 characters for the same text, which they do not give away; by the oldest key."""

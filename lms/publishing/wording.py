@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
-from importlib import import_module
 from typing import Literal
+
+from lms.kernel.late import library
 
 Op = Literal["same", "del", "ins"]
 Part = tuple[Op, str]
@@ -93,7 +94,7 @@ def _words(text: str) -> list[str]:
 @cache
 def _cut() -> Callable[[str], list[str]]:
     """Cuts Chinese into words. Its dictionary takes 30 MB, so it is read when texts are first compared."""
-    cut: Callable[[str], list[str]] = import_module("rjieba").cut
+    cut: Callable[[str], list[str]] = library("rjieba").cut
     return cut
 
 

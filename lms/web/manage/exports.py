@@ -13,12 +13,12 @@ from typing import IO, Any
 from flask import send_file
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from xlsxwriter import Workbook
 
 from lms.journal.operations import record
 from lms.kernel import clock
 from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
+from lms.kernel.late import library
 from lms.kernel.permissions import Permission
 from lms.people.queries import department_tree
 from lms.reports.queries import Row, all_of
@@ -159,7 +159,7 @@ def write_csv(file: IO[bytes], headings: list[str], lines: Iterable[list[Cell]])
 def write_xlsx(file: IO[bytes], headings: list[str], lines: Iterable[list[Cell]]) -> int:
     """A workbook with one sheet; no text in it is a formula or a link. Returns as ``write_csv`` does."""
     counted = _Counted(lines)
-    with Workbook(file, _WORKBOOK) as book:
+    with library("xlsxwriter").Workbook(file, _WORKBOOK) as book:
         sheet = book.add_worksheet()
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, len(headings) - 1, 14)

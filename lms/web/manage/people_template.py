@@ -6,8 +6,8 @@ import io
 from flask import send_file
 from flask_babel import gettext
 from werkzeug.wrappers import Response
-from xlsxwriter import Workbook
 
+from lms.kernel.late import library
 from lms.kernel.permissions import Permission
 from lms.staff.columns import COLUMNS, template
 from lms.web.guard import requires
@@ -39,7 +39,7 @@ def _csv(headings: list[str]) -> bytes:
 def _xlsx(headings: list[str], example: list[str]) -> bytes:
     """One sheet with the headings only; the example stands in a second one, which is not read."""
     file = io.BytesIO()
-    with Workbook(file, {"in_memory": True}) as book:
+    with library("xlsxwriter").Workbook(file, {"in_memory": True}) as book:
         text = book.add_format({"num_format": "@"})
         bold = book.add_format({"bold": True, "num_format": "@"})
         sheet = book.add_worksheet(gettext("Staff list"))
