@@ -14,6 +14,7 @@ from lms.assignments.rules import ONBOARDING_DAYS
 from lms.campaigns.giving import facts_of, way_of
 from lms.campaigns.models import Campaign, Case, CaseState, Outcome, Reason, Rule, Target, Trigger
 from lms.campaigns.preview import PAGE_SIZE
+from lms.campaigns.queries import outcome_counts
 from lms.journal.operations import record
 from lms.kernel.clock import china_date
 from lms.kernel.database import session
@@ -203,6 +204,7 @@ def _give(group: _Group, decision: Decision, at: datetime) -> None:
     subject = f"{campaign.key}/{group.course}"
     notes = [Note(person_id, subject, facts) for person_id in session().scalars(people)]
     post_each(notes, topic=Topic.ASSIGNED, at=at, way=way_of(campaign))
+    campaign.counts = {**campaign.counts, "people": outcome_counts(campaign.id)[0]}
 
 
 def _reached(group: _Group) -> Select[int]:

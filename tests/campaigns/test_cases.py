@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from lms.assignments.operations import assign_by_hand
 from lms.campaigns.cases import CaseLine, DateHasPassed, Decision, OwnCase, cases_page, decide, waiting_cases
 from lms.campaigns.cycles import apply_rules
-from lms.campaigns.models import CaseState, Outcome, Reason, Trigger
+from lms.campaigns.models import Campaign, CaseState, Outcome, Reason, Trigger
 from lms.campaigns.queries import campaign
 from lms.journal.models import Entry
-from lms.kernel.database import unit_of_work
+from lms.kernel.database import session, unit_of_work
 from lms.notifications.models import Message
 from lms.people.models import Person
 from tests.support.campaigns import (
@@ -124,6 +124,7 @@ def test_given_another_date_that_one_counts(author: Person) -> None:
     gone_out(drafted(author))
     decided(author, CaseState.GIVEN, due_on=date(2027, 1, 15))
     assert [one.due_on for one in assignments()] == [date(2027, 1, 15)]
+    assert session().scalars(select(Campaign.counts)).one()["people"] == 1
     with pytest.raises(DateHasPassed):
         decided(author, CaseState.GIVEN, due_on=TODAY)
 

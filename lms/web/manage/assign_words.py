@@ -42,14 +42,14 @@ CAMPAIGN_TAGS: Mapping[CampaignState, tuple[str, str]] = {
 """State → kind and icon of its tag."""
 OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.ASSIGNED: lazy_gettext("Get it"),
-    Outcome.EXCEPTION: lazy_gettext("Wait for a decision: too little time, or another date already"),
+    Outcome.EXCEPTION: lazy_gettext("Left to a decision: too little time, or another date already"),
     Outcome.HAS_IT: lazy_gettext("Have it open already"),
     Outcome.DONE_LATELY: lazy_gettext("Completed it in the last %(days)s days", days=LATELY_DAYS),
     Outcome.NOT_FOR_THEM: lazy_gettext("No course here is written for them"),
 }
 SHORT_OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.ASSIGNED: lazy_gettext("Get it"),
-    Outcome.EXCEPTION: lazy_gettext("To decide"),
+    Outcome.EXCEPTION: lazy_gettext("Left to a decision"),
     Outcome.HAS_IT: lazy_gettext("Have it"),
     Outcome.DONE_LATELY: lazy_gettext("Done lately"),
     Outcome.NOT_FOR_THEM: lazy_gettext("Not for them"),
