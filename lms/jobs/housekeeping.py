@@ -10,6 +10,7 @@ from lms.access.rules import LOCKED_FOR, WINDOW
 from lms.jobs.models import Occurrence, OccurrenceState
 from lms.journal import seals
 from lms.kernel.database import session, unit_of_work
+from lms.staff import work
 
 KEPT = timedelta(days=30)
 """So long is an occurrence kept that went well …"""
@@ -50,3 +51,9 @@ def clean_occurrences(now: datetime) -> int:
     with unit_of_work():
         gone = delete(Occurrence).where(old, Occurrence.by_hand | is_followed)
         return len(session().execute(gone.returning(Occurrence.id)).all())
+
+
+def clean_imports(now: datetime) -> int:
+    """Forget the people of staff lists that were never taken, or taken long ago."""
+    with unit_of_work():
+        return work.forget_old(now)

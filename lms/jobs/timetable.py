@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from lms.jobs.campaigns import apply_standing_rules, send_campaigns
 from lms.jobs.chasing import carry_remindings, escalate_overdue, post_to_groups, send_digests
-from lms.jobs.housekeeping import clean_occurrences, clean_throttles, seal_journal
+from lms.jobs.housekeeping import clean_imports, clean_occurrences, clean_throttles, seal_journal
 from lms.jobs.items import analyse_items
 from lms.jobs.messages import send_messages
 from lms.jobs.reports import catch_up_reports, reconcile_reports
@@ -31,6 +31,7 @@ JOBS: Sequence[Job] = (
     Job("reconcile-reports", daily(4, 10), reconcile_reports),
     Job("seal-journal", every(5), seal_journal),
     Job("clean-throttles", daily(3, 10), clean_throttles),
+    Job("clean-imports", daily(3, 15), clean_imports),
     Job("clean-occurrences", daily(3, 20), clean_occurrences),
 )
 

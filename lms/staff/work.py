@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 
+from lms.journal.operations import record
 from lms.kernel.database import session
 from lms.staff.models import Import, ImportPart, ImportRow, ImportState
 
@@ -13,6 +14,8 @@ SILENT = timedelta(minutes=10)
 """A worker that was not heard of for so long is taken for dead."""
 MOST_TRIES = 3
 """So often is an import taken up whose workers fall silent; one that kills them must not do so forever."""
+UNTAKEN, LOOKED_UP = timedelta(days=14), timedelta(days=30)
+"""So long a checked list waits to be taken; so long one can look up what a taken one did."""
 _NEXT = {ImportState.UPLOADED: ImportState.CHECKING}
 
 
@@ -77,6 +80,26 @@ def forget(import_id: int) -> None:
     """Throw away the file and what was staged of it."""
     session().execute(delete(ImportPart).where(ImportPart.import_id == import_id))
     session().execute(delete(ImportRow).where(ImportRow.import_id == import_id))
+
+
+def forget_old(now: datetime) -> int:
+    """Throw away what was staged of lists that nobody needs any more; returns of how many.
+
+    One that nobody took within two weeks is discarded. Of one that was taken the people stay for a month, so
+    that one can look up what it did; its numbers are kept.
+    """
+    untaken = (Import.state == ImportState.CHECKED) & (Import.checked_at <= now - UNTAKEN)
+    discard = update(Import).where(untaken).values(state=ImportState.DISCARDED, finished_at=now)
+    discarded = session().execute(discard.returning(Import.id, Import.key)).all()
+    for one in discarded:
+        forget(one.id)
+        record("staff-import.discarded", one.key, actor_id=None, at=now)
+    over = select(Import.id).where(Import.state == ImportState.APPLIED, Import.finished_at <= now - LOOKED_UP)
+    with_rows = select(ImportRow.import_id).where(ImportRow.import_id.in_(over)).distinct()
+    old = session().scalars(with_rows).all()
+    for import_id in old:
+        forget(import_id)
+    return len(discarded) + len(old)
 
 
 def _is_free(now: datetime) -> ColumnElement[bool]:

@@ -1,13 +1,17 @@
 """What the database keeps of a list while it is worked at: nothing that can be read."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from lms.jobs.housekeeping import clean_imports
 from lms.people.rules import id_fault
 from lms.staff import staging
-from lms.staff.models import Import, ImportPart, ImportState
+from lms.staff.models import Import, ImportPart, ImportRow, ImportState
 from lms.staff.queries import recent_imports
+from lms.staff.work import LOOKED_UP, UNTAKEN
 from tests.support.people import make_department
 from tests.support.staff import (
     AT,
@@ -17,7 +21,9 @@ from tests.support.staff import (
     hr,
     id_number,
     known_cities,
+    now,
     row,
+    taken,
     uploaded,
 )
 
@@ -80,3 +86,23 @@ def test_it_is_told_how_far_it_is(database: Session, monkeypatch: pytest.MonkeyP
 
 def test_invented_id_numbers_are_right() -> None:
     assert id_fault(id_number()) == ""
+
+
+def staged(database: Session) -> int:
+    return database.scalar(select(func.count()).select_from(ImportRow)) or 0
+
+
+def test_a_list_that_nobody_takes_is_forgotten_after_two_weeks(database: Session) -> None:
+    key = checked(csv(row()), hr()).key
+    assert clean_imports(AT + UNTAKEN - timedelta(minutes=1)) == 0
+    assert clean_imports(AT + UNTAKEN + timedelta(minutes=1)) == 1
+    assert (now(key).state, staged(database)) == (ImportState.DISCARDED, 0)
+    assert clean_imports(AT + UNTAKEN + timedelta(minutes=1)) == 0
+
+
+def test_of_a_list_that_was_taken_the_people_are_forgotten_after_a_month(database: Session) -> None:
+    make_department(name="总装车间")
+    found = taken(csv(row()), hr())
+    assert clean_imports(AT + LOOKED_UP - timedelta(minutes=1)) == 0
+    assert clean_imports(AT + LOOKED_UP + timedelta(minutes=1)) == 1
+    assert (now(found.key).counts, staged(database)) == (found.counts, 0)
