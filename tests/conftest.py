@@ -31,9 +31,11 @@ hypothesis.settings.load_profile("house")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys come first: one worker walks them in one served company while the other takes all the rest."""
     for item in items:
         if "live_server" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
