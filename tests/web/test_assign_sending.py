@@ -150,7 +150,7 @@ def test_people_with_another_date_wait_for_a_decision(hr: Desk, clock: time_mach
     given(hr, clock, drafted(hr))
     make_person(number="Q5", name="许诺言")
     key = drafted(hr, time={**TIME, "due_on": "2026-12-20"})
-    assert "Wait for a decision" in hr.get(f"/manage/assign/{key}/people")
+    assert "Left to a decision" in hr.get(f"/manage/assign/{key}/people")
     names = hr.get(f"/manage/assign/{key}/names?outcome=exception")
     assert "Has it already, due earlier · due on 7 Dec 2026" in names
     given(hr, clock, key)
