@@ -10,8 +10,8 @@ from flask_migrate import upgrade
 from sqlalchemy import text
 
 from benchmarks.crowd import admin, invent
+from benchmarks.engines import installation, timed
 from benchmarks.installation import COURSE
-from benchmarks.rollouts import installation, timed
 from lms.campaigns.cycles import apply_rules
 from lms.campaigns.drafting import Edit, new_draft, save_content, save_people, save_time
 from lms.campaigns.preview import preview, preview_page

@@ -12,8 +12,8 @@ from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
 from benchmarks import company
+from benchmarks.engines import installation, timed
 from benchmarks.installation import learners
-from benchmarks.rollouts import installation, timed
 from lms.kernel.clock import now
 from lms.kernel.database import db, session, unit_of_work
 from lms.people.models import Department, Person

@@ -5,7 +5,7 @@ from random import Random
 
 from sqlalchemy import Integer, case, func, insert, literal, select, true
 
-from benchmarks.rollouts import installation, timed
+from benchmarks.engines import installation, timed
 from lms.item_analysis.queries import items, quiz
 from lms.jobs.items import analyse_items
 from lms.kernel.clock import china_date, now

@@ -1,18 +1,12 @@
 """How fast the outbox empties over a local mail server: ``python -m benchmarks.outbox``."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
-from pathlib import Path
 
-import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import insert, select
 
-from lms.factory import create_app
+from benchmarks.engines import installation
 from lms.kernel.clock import now
 from lms.kernel.database import db, session, unit_of_work
 from lms.kernel.settings import Settings
@@ -21,7 +15,7 @@ from lms.notifications.rules import Channel, Topic, Way
 from lms.people.models import Audience, Department, Person, Status
 from tests.support.counting_mail import counting_mail_server
 from tests.support.outbox_worker import done, go, workers
-from tests.support.postgres import PROGRAMS, PostgresServer
+from tests.support.postgres import PROGRAMS
 
 LETTERS = 6000
 WORKERS = 4
@@ -32,17 +26,18 @@ def print_outbox() -> None:
     """Print the figures of each engine; PostgreSQL where its programs are installed."""
     for engine in ("sqlite", "postgresql"):
         if engine == "sqlite" or PROGRAMS:
-            with _installation(engine) as (app, url, folder):
-                _print(engine, app, url, folder)
+            with installation(engine) as app:
+                _print(engine, app)
 
 
-def _print(engine: str, app: Flask, url: str, folder: Path) -> None:
+def _print(engine: str, app: Flask) -> None:
+    settings: Settings = app.extensions["xuanguan.settings"]
     with app.app_context():
         upgrade()
         _people(LETTERS)
-    with counting_mail_server(folder) as server:
+    with counting_mail_server(settings.data_dir) as server:
         for count in (1, WORKERS):
-            told = _emptied(app, url, server.port, count)
+            told = _emptied(app, settings.database_url, server.port, count)
             sent, slowest = sum(one for one, _ in told), max(seconds for _, seconds in told)
             who = "one worker" if count == 1 else f"{count} workers together"
             promised = "(promised ≥ 500 a second)" if count == 1 else ""
@@ -85,27 +80,6 @@ def _people(count: int) -> None:
         }
         rows = [{"number": f"N{n}", "email": f"n{n}@example.org", **same} for n in range(count)]
         session().execute(insert(Person), rows)
-
-
-@contextmanager
-def _installation(engine: str) -> Iterator[tuple[Flask, str, Path]]:
-    """The program on an empty database of this engine."""
-    folder = Path(tempfile.mkdtemp(prefix="xuanguan-outbox-"))
-    server = PostgresServer() if engine == "postgresql" else None
-    url = f"sqlite:///{folder / 'xuanguan.db'}"
-    if server:
-        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench ENCODING 'UTF8' TEMPLATE template0")
-        url = server.url("bench").replace("postgresql://", "postgresql+psycopg://", 1)
-    app = create_app(Settings(database_url=url, secret_key="benchmark", data_dir=folder, data_keys=("test",)))
-    try:
-        yield app, url, folder
-    finally:
-        with app.app_context():
-            db.engine.dispose()
-        if server:
-            server.close()
-        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

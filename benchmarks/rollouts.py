@@ -1,32 +1,25 @@
 """What a change of policy costs with many people: ``python -m benchmarks.rollouts``."""
 
 import argparse
-import shutil
-import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import median
 from typing import Any
 
-import psycopg
 from flask import Flask
 from flask_migrate import upgrade
 
 from benchmarks.crowd import prepare, registered
+from benchmarks.engines import installation, timed
 from benchmarks.installation import learners
-from lms.factory import create_app
 from lms.kernel.clock import china_date, now
 from lms.kernel.database import db, session, unit_of_work
-from lms.kernel.settings import Settings
 from lms.rollouts import queries
 from lms.rollouts.delivery import deliver_ready, include_newcomers
 from lms.rollouts.people import counts
 from lms.rollouts.progress import count_up
 from lms.rollouts.proposal import proposal
-from tests.support.postgres import PROGRAMS, PostgresServer
+from tests.support.postgres import PROGRAMS
 
 SIZES = (10_000, 100_000)
 MILLION = 1_000_000
@@ -96,35 +89,6 @@ def _measured(engine: str, people: int) -> Figures:
         counting, _ = timed(lambda: _whole(count_up, change_id))
         db.session.remove()
         return Figures(people, impact, delivery, newcomers, counting, _page(app, change_key))
-
-
-@contextmanager
-def installation(engine: str) -> Iterator[Flask]:
-    """The program on an empty database of this engine."""
-    folder = Path(tempfile.mkdtemp(prefix="xuanguan-bench-"))
-    server = PostgresServer() if engine == "postgresql" else None
-    url = f"sqlite:///{folder / 'xuanguan.db'}"
-    if server:
-        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench ENCODING 'UTF8' TEMPLATE template0")
-        url = server.url("bench").replace("postgresql://", "postgresql+psycopg://", 1)
-    app = create_app(
-        Settings(database_url=url, secret_key="benchmark", data_dir=folder, data_keys=("benchmark",))
-    )
-    try:
-        yield app
-    finally:
-        with app.app_context():
-            db.engine.dispose()
-        if server:
-            server.close()
-        shutil.rmtree(folder)
-
-
-def timed(act: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
-    found = act()
-    return time.perf_counter() - start, found
 
 
 def _whole(act: Callable[..., int], change_id: int) -> int:

@@ -3,27 +3,18 @@
 import argparse
 import io
 import resource
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
 
-import psycopg
 import xlsxwriter
-from flask import Flask
 from flask_migrate import upgrade
 
-from lms.factory import create_app
+from benchmarks.engines import installation, timed
 from lms.jobs import staff
 from lms.kernel.clock import now
-from lms.kernel.database import db, session, unit_of_work
+from lms.kernel.database import session, unit_of_work
 from lms.kernel.keys import new_key
-from lms.kernel.settings import Settings
 from lms.people.models import Audience, Department, Person, Status
 from lms.people.rules import check_character
 from lms.staff import imports
@@ -31,7 +22,7 @@ from lms.staff.columns import template
 from lms.staff.models import Covers, ImportState, Rows
 from lms.staff.queries import import_by_key
 from lms.staff.work import claim
-from tests.support.postgres import PROGRAMS, PostgresServer
+from tests.support.postgres import PROGRAMS
 
 PEOPLE = 100_000
 DEPARTMENTS = 300
@@ -72,7 +63,7 @@ def print_staff(people: int = PEOPLE, *, engine: str = "both") -> None:
     print(f"staff import of {people:,} rows, a workbook of {len(first) / 1e6:.1f} MB")
     for name in ("sqlite", "postgresql"):
         if engine in {name, "both"} and (name == "sqlite" or PROGRAMS):
-            with _installation(name) as app, app.app_context():
+            with installation(name) as app, app.app_context():
                 upgrade()
                 author = _author()
                 _print(f"{name}, everybody new", _measured(first, author))
@@ -140,13 +131,13 @@ def _author() -> int:
 
 def _measured(data: bytes, author_id: int) -> Figures:
     before, begun = _peak(), time.process_time()
-    upload, key = _timed(lambda: _uploaded(data, author_id))
-    check, _ = _timed(lambda: _carry(key))
+    upload, key = timed(lambda: _uploaded(data, author_id))
+    check, _ = timed(lambda: _carry(key))
     found = import_by_key(key)
     if found.state is not ImportState.CHECKED or found.faults_n:
         raise RuntimeError(f"the import is {found.state}: {found.error or found.faults_n}")
     some = sum(imports.kinds_taken(found, Rows.ALL).values())
-    apply = _timed(lambda: _applied(key, author_id))[0] if some else 0.0
+    apply = timed(lambda: _applied(key, author_id))[0] if some else 0.0
     return Figures(upload, check, apply, _peak() - before, time.process_time() - begun)
 
 
@@ -178,37 +169,8 @@ def _carry(key: str) -> None:
         staff.apply_import(mine, now)
 
 
-def _timed(act: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
-    found = act()
-    return time.perf_counter() - start, found
-
-
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-@contextmanager
-def _installation(engine: str) -> Iterator[Flask]:
-    """The program on an empty database of this engine."""
-    folder = Path(tempfile.mkdtemp(prefix="xuanguan-bench-"))
-    server = PostgresServer() if engine == "postgresql" else None
-    url = f"sqlite:///{folder / 'xuanguan.db'}"
-    if server:
-        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench ENCODING 'UTF8' TEMPLATE template0")
-        url = server.url("bench").replace("postgresql://", "postgresql+psycopg://", 1)
-    app = create_app(
-        Settings(database_url=url, secret_key="benchmark", data_dir=folder, data_keys=("benchmark",))
-    )
-    try:
-        yield app
-    finally:
-        with app.app_context():
-            db.engine.dispose()
-        if server:
-            server.close()
-        shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

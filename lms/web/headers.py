@@ -18,7 +18,8 @@ _PERSONAL = {**_HEADERS, "Cache-Control": "no-store"}
 
 
 def _add(response: Response) -> Response:
-    response.headers.update(_STATIC if request.endpoint == "static" else _PERSONAL)
+    response.headers.pop("Cache-Control", None)
+    response.headers.extend(_STATIC if request.endpoint == "static" else _PERSONAL)
     return response
 
 
