@@ -43,6 +43,7 @@ def test_the_notice_changes_the_pooling_rules_and_the_lesson_about_them() -> Non
     assert differing(0, 1) == {
         f"content/policies/{POOLING}.yaml",
         "content/courses/onboarding/05-code-and-family.md",
+        "content/courses/easy-family/03-other-province.md",
     }
 
 
