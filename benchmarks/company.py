@@ -95,7 +95,7 @@ def _hire(people: int, departments: tuple[int, int], today: date) -> None:
             *((_city(n, count) == number, code) for number, code in enumerate(CITIES)), else_=CITIES[0]
         ),
         "department_id": first + n % count,
-        "hired_on": _after(literal(today, Date), 0 - n * 7919 % 1800),
+        "hired_on": _after(literal(today, Date), 0 - n % 1800 * 7919 % 1800),
         "state": literal(PersonState.ACTIVE.value),
     }
     session().execute(insert(Person).from_select(list(columns), select(*columns.values())))
@@ -136,7 +136,7 @@ def _assign(number: int, course: str, today: date) -> None:
 
 def _learn(number: int, course: str, today: date) -> None:
     """Of a hundred, whatever the department: so many done, by which paper, and where the others stand."""
-    chance = (Assignment.person_id * 7919 + number * 104729) % 100
+    chance = (Assignment.person_id % 100 * 7919 + number * 104729) % 100
     late = Assignment.due_on < today
     done, rest = case((late, 85), else_=40), (Assignment.person_id * 31 + number * 17) % 20
     owes = (Assignment.course == course) & (chance >= done)

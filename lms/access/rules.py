@@ -16,6 +16,7 @@ _LEARNER = frozenset(
         Permission.CERTIFICATE_PRINT,
         Permission.INBOX_READ,
         Permission.TEAM_VIEW,
+        Permission.HELP_ASK,
     }
 )
 _STAFF = _LEARNER | {
@@ -38,6 +39,12 @@ _STAFF = _LEARNER | {
     Permission.MESSAGES_VIEW,
     Permission.ITEMS_VIEW,
     Permission.RECONCILIATION_VIEW,
+    Permission.CARD_ISSUE,
+    Permission.ASSIST,
+    Permission.CONTACT_WORK,
+    Permission.CONTACT_ASSIGN,
+    Permission.LETTER_SEND,
+    Permission.SHEETS_PRINT,
 }
 _PUBLISHERS = _STAFF | {
     Permission.CHANGE_REGISTER,

@@ -1,0 +1,1 @@
+"""Typesetting: structured text to PDF, in embedded Chinese fonts."""
