@@ -198,11 +198,14 @@ def table_of(model: type[Base]) -> Table:
 
 
 def random_key() -> ColumnElement[str]:
-    """Twelve random characters made by the database, other ones for every row of an ``INSERT … SELECT``."""
+    """Sixteen random characters made by the database, other ones for every row of an ``INSERT … SELECT``.
+
+    Sixty-two bits at least: with forty-eight, two of ten million rows share a key once in six installations.
+    """
     if is_postgresql():
-        letters = func.gen_random_uuid().cast(String)
-        return func.upper(func.right(letters, 12), type_=String)
-    return func.hex(func.randomblob(6), type_=String)
+        letters = func.replace(func.gen_random_uuid().cast(String), "-", "")
+        return func.upper(func.right(letters, 16), type_=String)
+    return func.hex(func.randomblob(8), type_=String)
 
 
 _FOR_MANY_ROWS = {"enable_nestloop": "off", "work_mem": "'64MB'"}
