@@ -8,6 +8,7 @@ from pydantic import Field
 
 from lms.courses.lessons import Key, LessonItems, load_lesson
 from lms.courses.paths import load_paths
+from lms.courses.plainness import long_sentences
 from lms.courses.questions import Words
 from lms.courses.rules import CourseKind, Form
 from lms.courses.writing import Writing
@@ -80,6 +81,9 @@ def _course(
     whole = bool(lesson_paths) and len(lessons) == len(lesson_paths) and all(one.whole for one in lessons)
     gaps = [] if whole else [unread(f"page:{folder.name}", document.at())]
     _unique(lessons, writing.faults)
+    if shape.form is Form.EASY and not shape.is_unit:  # a unit quotes what the old and the new rule say
+        for lesson_path in lesson_paths:
+            writing.faults += long_sentences(lesson_path, texts[lesson_path])
     body = shape.model_dump(mode="json", exclude={"id"})
     body["lessons"] = [lesson.lesson.key for lesson in lessons]
     course = Item("course", folder.name, body, document.at("id"), parts={"quiz": document.at("quiz")})
@@ -95,6 +99,9 @@ def _check_head(name: str, shape: CourseShape, document: Document, writing: Writ
         writing.refuse_hand_written(text, document.at(key))
     for number, goal in enumerate(shape.goals):
         writing.refuse_hand_written(goal, document.at("goals", number))
+    if shape.mandatory and Audience.RETIREE in shape.audiences and shape.form is not Form.EASY:
+        place = document.at("form")
+        writing.faults.append(place.fault("no-easy-form", found=shape.title, right=Form.EASY.value))
     if not shape.quiz and not shape.is_unit:
         place, unit = document.at("quiz"), CourseKind.DELTA.value
         writing.faults.append(place.fault("needs-quiz", found=shape.kind.value, right=unit))

@@ -26,6 +26,9 @@ SENTENCES: Mapping[str, LazyString] = {
     ),
     "key-exists": lazy_gettext("“%(found)s” stands at %(right)s already; a key is given once"),
     "key-twice": lazy_gettext("“%(found)s” stands here twice; once is right"),
+    "long-sentence": lazy_gettext(
+        "“%(found)s” is too long for the easy form; a sentence there has %(right)s characters at most"
+    ),
     "missing-file": lazy_gettext("%(found)s is missing"),
     "missing-key": lazy_gettext("%(found)s is missing"),
     "name-differs": lazy_gettext("the id is “%(found)s”; right is the name of the folder: %(right)s"),
@@ -33,6 +36,9 @@ SENTENCES: Mapping[str, LazyString] = {
         "a course of kind “%(found)s” ends with a quiz; only one of kind %(right)s may do without"
     ),
     "no-check": lazy_gettext("the lesson has no check; it ends with a block %(right)s"),
+    "no-easy-form": lazy_gettext(
+        "retired people must take “%(found)s”, but it has no easy form; right: form: %(right)s"
+    ),
     "no-front-matter": lazy_gettext("a lesson begins with %(right)s, found: “%(found)s”"),
     "no-heading": lazy_gettext("“%(found)s” stands before the first page; a page begins with %(right)s"),
     "no-lessons": lazy_gettext("the course “%(found)s” has no lesson; the first one would be %(right)s"),

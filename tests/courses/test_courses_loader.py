@@ -20,6 +20,7 @@ COURSE: list[Case] = [
     Case("title: 看病报销入门\n", "", 1, 1, "missing-key", "title"),
     Case("audiences: [employee]", "audiences: []", 5, 12, "wrong-value", "[]", "≥ 1"),
     Case("[employee]", "[boss]", 5, 13, "not-allowed", "boss", "hr / employee / retiree"),
+    Case("[employee]", "[employee, retiree]", 7, 7, "no-easy-form", "看病报销入门", "easy"),
     Case("kind: onboarding", "kind: weekly", 6, 7, "not-allowed", "weekly", KINDS_OF_COURSES),
     Case("mandatory: true", "mandatory: sometimes", 8, 12, "wrong-value", "sometimes", "true / false"),
     Case("goals: [知道先付多少]", "goals: 知道", 9, 8, "wrong-value", "知道", "- …"),
