@@ -18,7 +18,9 @@ from benchmarks.load import (
 )
 
 LESSON = f"/course/{COURSE}/outpatient/1"
+EASY = f"/easy/lesson/{COURSE}/outpatient/1"
 _ATTEMPT = re.compile(r"/result/(\w+)")
+_FILES = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
 
 def lesson_page(port: int, yard_port: int, learner: Learner, yard_cookie: str) -> Compared:
@@ -35,6 +37,19 @@ def _pages(connections: list[Connection], path: str) -> Unit:
         return len(together(connections, requests, 200))
 
     return unit
+
+
+def easy_page(port: int, learner: Learner) -> Compared:
+    """Lessons of the easy view a second against those of the standard view."""
+    mine, theirs = ([Connection(port, learner.cookie) for _ in range(AT_ONCE)] for _ in range(2))
+    return compare(_pages(mine, EASY), _pages(theirs, LESSON))
+
+
+def easy_transfer(port: int, learner: Learner) -> int:
+    """Bytes that a browser fetches for a lesson of the easy view, with everything it names."""
+    page = Connection(port, learner.cookie).get(EASY).body
+    files = [Connection(port).get(path, encoding="gzip").body for path in set(_FILES.findall(page.decode()))]
+    return sum(map(len, (page, *files)))
 
 
 def lesson_bytes(port: int, learner: Learner) -> int:

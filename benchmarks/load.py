@@ -30,6 +30,7 @@ class Request:
     path: str
     form: Mapping[str, str] | None = None
     accept: str = "text/html"
+    encoding: str = ""
 
     def encoded(self, port: int, cookie: str) -> bytes:
         """The bytes on the wire."""
@@ -37,6 +38,8 @@ class Request:
             f"{'GET' if self.form is None else 'POST'} {self.path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n"
             f"Accept: {self.accept}\r\nAccept-Language: zh-CN\r\nCookie: {cookie}\r\n"
         )
+        if self.encoding:
+            head += f"Accept-Encoding: {self.encoding}\r\n"
         if self.form is None:
             return f"{head}\r\n".encode()
         body = urlencode(self.form)
@@ -55,9 +58,9 @@ class Connection:
     cookie: str = ""
     _socket: socket.socket | None = field(default=None, repr=False)
 
-    def get(self, path: str) -> Answer:
+    def get(self, path: str, *, encoding: str = "") -> Answer:
         """GET *path*."""
-        self.send(Request(path))
+        self.send(Request(path, encoding=encoding))
         return self.receive()
 
     def send(self, asked: "Request") -> None:
