@@ -1,17 +1,16 @@
 """Signing in with counted failures, setting passwords, ending sessions, remembering the language."""
 
-import hashlib
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import update
 
-from lms.access.models import Account, Role, Throttle
+from lms.access.models import Account, Role
 from lms.access.passwords import first_password, hashed, matches
 from lms.access.queries import Asker, account_of, account_of_number, may_issue_password, password_hash_of
-from lms.access.rules import ADDRESS_LIMIT, NAME_LIMIT, WINDOW, Weakness, locked_until, password_weakness
+from lms.access.rules import ADDRESS_LIMIT, NAME_LIMIT, Weakness, password_weakness
+from lms.access.throttling import count_failure, forget, locked, throttle_key
 from lms.journal.operations import record
 from lms.kernel.database import session, upsert
 from lms.kernel.errors import DomainError
@@ -52,12 +51,9 @@ class Claim:
     def throttles(self) -> dict[str, int]:
         """Throttle key → failures that lock it."""
         return {
-            self._hash(f"name:{self.number}"): NAME_LIMIT,
-            self._hash(f"address:{self.address}"): ADDRESS_LIMIT,
+            throttle_key(self.secret, f"name:{self.number}"): NAME_LIMIT,
+            throttle_key(self.secret, f"address:{self.address}"): ADDRESS_LIMIT,
         }
-
-    def _hash(self, text: str) -> str:
-        return hmac.new(self.secret.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -88,13 +84,12 @@ def verify(claim: Claim) -> Verified:
 
 def sign_in(verified: Verified, *, at: datetime) -> SignIn:
     """Count a failure, or forget earlier ones and let the person in. A locked name stays locked."""
-    until = _locked(verified.claim, at)
+    until = locked(verified.claim.throttles, at=at)
     if until is not None:
         return SignIn(locked_until=until)
     if not verified.right or verified.account_id is None:
         return SignIn(locked_until=_count_failure(verified, at))
-    name_key = next(iter(verified.claim.throttles))
-    session().execute(delete(Throttle).where(Throttle.key == name_key))
+    forget(next(iter(verified.claim.throttles)))
     stamp = (
         session()
         .execute(
@@ -109,40 +104,11 @@ def sign_in(verified: Verified, *, at: datetime) -> SignIn:
     return SignIn(verified.account_id, stamp)
 
 
-def _locked(claim: Claim, at: datetime) -> datetime | None:
-    limits = claim.throttles
-    rows = session().scalars(select(Throttle).where(Throttle.key.in_(limits)))
-    untils = [locked_until(row.failures, row.last_at, limits[row.key]) for row in rows]
-    return max((until for until in untils if until and until > at), default=None)
-
-
 def _count_failure(verified: Verified, at: datetime) -> datetime | None:
-    """One more failure under both keys; a failure after the window begins to count anew."""
-    locks: list[datetime] = []
-    for key, limit in verified.claim.throttles.items():
-        expired = Throttle.first_at <= at - WINDOW
-        failures = (
-            session()
-            .execute(
-                upsert(Throttle)
-                .values(key=key, failures=1, first_at=at, last_at=at)
-                .on_conflict_do_update(
-                    index_elements=["key"],
-                    set_={
-                        "failures": case((expired, 1), else_=Throttle.failures + 1),
-                        "first_at": case((expired, at), else_=Throttle.first_at),
-                        "last_at": at,
-                    },
-                )
-                .returning(Throttle.failures)
-            )
-            .scalar_one()
-        )
-        until = locked_until(failures, at, limit)
-        if until:
-            locks.append(until)
-            record("account.locked", key[:12], actor_id=verified.person_id, at=at, failures=failures)
-    return max(locks, default=None)
+    counted = count_failure(verified.claim.throttles, at=at)
+    for key, failures in counted.locked.items():
+        record("account.locked", key[:12], actor_id=verified.person_id, at=at, failures=failures)
+    return counted.until
 
 
 def change_password(asker: Asker, *, present: str | None, new: str, at: datetime) -> str:

@@ -2,17 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
 
-from lms.access.models import Account, Role
+from lms.access.models import Account, Card, Role
 from lms.access.rules import may
+from lms.assignments.models import HelpKind
 from lms.kernel.database import read, session
 from lms.kernel.permissions import Permission
 from lms.library import marks
 from lms.library.queries import live_release
 from lms.people.models import Audience, Department, Person, PersonState, Status
+
+
+@dataclass(frozen=True)
+class Helper:
+    """A colleague who learns together with somebody: reads out, and types what that person says.
+
+    ``key`` names the session in its addresses.
+    """
+
+    id: int
+    name: str
+    assistance_id: int
+    key: str
+    kind: HelpKind
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,10 @@ class Asker:
     marks: int
     #: Answers for a department; whoever is retired does so no more.
     heads: bool
+    #: Key of the card that this session was opened with, if it was.
+    card: str = ""
+    #: Who sits at the keyboard for this person; the account is then the helper's.
+    helper: Helper | None = None
 
     @property
     def initial(self) -> str:
@@ -50,6 +70,11 @@ class Asker:
     def is_retiree(self) -> bool:
         """True for retired persons, who start in the easy view."""
         return self.audience is Audience.RETIREE
+
+    @property
+    def by_card(self) -> bool:
+        """True for a session that a printed card has opened: it sees its own training and nothing else."""
+        return bool(self.card)
 
     def may(self, permission: Permission) -> bool:
         """Whether the role permits something."""
@@ -84,9 +109,28 @@ _ASKER = (
 )
 
 
+_BY_CARD = (
+    _ASKER.add_columns(Card.key)
+    .join(Card, Card.person_id == Person.id)
+    .where(
+        Card.key == bindparam("card"),
+        Card.expires_on >= bindparam("today"),
+        Card.revoked_at.is_(None),
+        Card.locked_at.is_(None),
+        Account.role == Role.LEARNER,
+    )
+)
+
+
 def asker(account_id: int, stamp: str) -> Asker | None:
     """The asker of a session, or ``None`` when the account is gone, has left, or has ended its sessions."""
     rows: Sequence[Any] = read(_ASKER, account=account_id, stamp=stamp).all()
+    return Asker(*rows[0]) if rows else None
+
+
+def card_asker(account_id: int, stamp: str, *, card: str, today: date) -> Asker | None:
+    """The asker of a session that a card has opened; it ends with the card, though not with its last use."""
+    rows: Sequence[Any] = read(_BY_CARD, account=account_id, stamp=stamp, card=card, today=today).all()
     return Asker(*rows[0]) if rows else None
 
 

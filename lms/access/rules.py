@@ -1,10 +1,13 @@
-"""Who may do what; when signing in is locked; what a password must be."""
+"""Who may do what; when signing in is locked; what a password must be; what a card opens."""
 
+import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from lms.kernel.keys import ALPHABET
 from lms.kernel.permissions import Permission
 
 _LEARNER = frozenset(
@@ -71,9 +74,24 @@ NAME_LIMIT, ADDRESS_LIMIT = 5, 100
 WINDOW = timedelta(minutes=15)
 LOCKED_FOR = timedelta(minutes=15)
 
+CARD_LENGTH, PHONE_DIGITS = 8, 4
+"""Characters on a card, and digits of the telephone number that are asked for with it."""
+CARD_LIMIT = 20
+"""Wrong answers in all after which a card is locked for good: 20 of the 10,000 there are."""
+
 SHORTEST_PASSWORD, LONGEST_PASSWORD = 10, 128
 """Characters of a password; no rules of composition. Source: OWASP ASVS 5.0, 6.2 (length, no composition)."""
 _COMMON = ("password", "qwerty", "iloveyou", "woaini", "admin", "welcome", "abc123", "letmein", "xuanguan")
+
+
+class CardState(StrEnum):
+    """What a card still opens: everything that cards open while it is ``living``, else nothing, and why."""
+
+    LIVING = "living"
+    REVOKED = "revoked"
+    LOCKED = "locked"
+    EXPIRED = "expired"
+    USED_UP = "used-up"
 
 
 class Weakness(StrEnum):
@@ -125,3 +143,48 @@ def safe_return(address: str) -> str:
     """
     is_path = address.startswith("/") and address[1:2] not in {"/", "\\"}
     return address if is_path and address.isprintable() else "/"
+
+
+def card_code(text: str) -> str:
+    """A code as it stands on the card, without the space between its groups."""
+    narrow = unicodedata.normalize("NFKC", text).upper()
+    return "".join(one for one in narrow if one.isalnum())
+
+
+def card_code_fault(code: str) -> str:
+    """What is wrong with the shape of a code, empty when nothing is. Whether it is on a card is not asked."""
+    if len(code) != CARD_LENGTH:
+        return "bad-card-length"
+    return "" if set(code) <= set(ALPHABET) else "bad-card-characters"
+
+
+def shown_code(code: str) -> str:
+    """``7K3M 9QWX``: a code in the groups in which it is printed."""
+    half = len(code) // 2
+    return f"{code[:half]} {code[half:]}"
+
+
+def phone_end(text: str) -> str:
+    """The digits of what was typed for the end of a telephone number."""
+    narrow = unicodedata.normalize("NFKC", text)
+    return "".join(one for one in narrow if one.isdecimal() and one.isascii())
+
+
+def card_state(
+    *, revoked: bool, locked: bool, expires_on: date, uses_left: int | None, today: date
+) -> CardState:
+    """What a card still opens on a day."""
+    if revoked:
+        return CardState.REVOKED
+    if locked:
+        return CardState.LOCKED
+    if expires_on < today:
+        return CardState.EXPIRED
+    return CardState.USED_UP if uses_left == 0 else CardState.LIVING
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months later; the last one of a month that has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

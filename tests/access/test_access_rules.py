@@ -30,6 +30,7 @@ OWN = {
     Permission.CERTIFICATE_PRINT,
     Permission.INBOX_READ,
     Permission.TEAM_VIEW,
+    Permission.HELP_ASK,
 }
 
 
