@@ -15,6 +15,8 @@ _COLUMNS: Mapping[Channel, InstrumentedAttribute[str]] = {
     Channel.EMAIL: Person.email,
     Channel.WECOM: Person.wecom_id,
     Channel.SMS: Person.phone,
+    Channel.LETTER: Person.address,
+    Channel.CALL: Person.phone,
 }
 
 

@@ -11,13 +11,27 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Executable, Select, func, insert, literal, select, union_all, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Select,
+    String,
+    case,
+    cast,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    union_all,
+    update,
+)
 
 from lms.kernel.database import UtcDateTime, random_key, session, table_of, upsert
 from lms.kernel.keys import new_key
 from lms.notifications.addresses import address_columns, address_of, has_address
 from lms.notifications.models import Channel, Delivery, DeliveryState, Message
+from lms.notifications.queueing import DELIVERY, as_preferred, queued
 from lms.notifications.rules import (
     BY_DEFAULT,
     HOLD,
@@ -30,17 +44,13 @@ from lms.notifications.rules import (
     again_when_reached,
     next_try,
 )
-from lms.people.models import Person
+from lms.people.models import Person, ReachBy
 
-Columns: TypeAlias = Select[*tuple[Any, ...]]
-Adding: TypeAlias = "postgresql.Insert | sqlite.Insert"
 Rows: TypeAlias = Sequence[Mapping[str, Any]] | None
 _AT_ONCE = 500
 """So many messages are named in one statement."""
 _ONE_EACH = ("person_id", "topic", "subject")
 """What a person has no second message of."""
-_DELIVERY = ("message_id", "channel", "state", "tries", "next_at", "sent_at", "error")
-"""The columns of ``queued``."""
 
 
 def post_to(
@@ -67,9 +77,11 @@ def post_to(
         literal(Topic(topic).value),
         literal(subject),
         literal(dict(facts), Message.facts.type),
-        literal(",".join(way.channels)),
+        _channels(way),
         literal(at, UtcDateTime()),
     ).where(asked.is_not(None))
+    if way.as_preferred:
+        rows = rows.join(Person, Person.id == asked)
     rows = rows.order_by(asked)  # one place of each index after the other, not here and there
     columns = ["key", "person_id", "topic", "subject", "facts", "channels", "created_at"]
     posted = _run(upsert(Message).from_select(columns, rows).on_conflict_do_nothing(index_elements=_ONE_EACH))
@@ -77,6 +89,14 @@ def post_to(
         fresh = (Message.topic == topic) & (Message.subject == subject) & (Message.created_at == at)
         _deliver(way, at, fresh & (Message.id > last))
     return posted
+
+
+def _channels(way: Way) -> ColumnElement[str]:
+    """Over which channels a message is meant to go; *as_preferred*, ``Person`` has to be joined."""
+    usual = literal(",".join(way.channels))
+    if not way.as_preferred:
+        return usual
+    return case((Person.reach == ReachBy.APP, usual), else_=cast(Person.reach, String))
 
 
 def post_each(notes: Sequence[Note], *, topic: str, at: datetime, way: Way = BY_DEFAULT) -> int:
@@ -106,34 +126,17 @@ def _deliver(way: Way, at: datetime, fresh: ColumnElement[bool]) -> None:
     as much as writing it.
     """
     inbox = queued(Channel.INBOX, at, sent_at=at).where(fresh)
+    looks = Person.reach == ReachBy.APP if way.as_preferred else true()
     others = [
         queued(channel, way.leaves_at(at))
         .join(Person, Person.id == Message.person_id)
-        .where(fresh, has_address(channel))
+        .where(fresh, looks, has_address(channel))
         for channel in dict.fromkeys(way.channels)
         if channel is not Channel.INBOX
     ]
-    _run(insert(table_of(Delivery)).from_select(_DELIVERY, union_all(inbox, *others)))
-
-
-def queued(channel: Channel, next_at: datetime, *, sent_at: datetime | None = None) -> Columns:
-    """Deliveries over a channel, for ``adding``; the caller says of which of ``Message``."""
-    state = DeliveryState.SENT if sent_at else DeliveryState.QUEUED
-    return select(
-        Message.id,
-        literal(channel, Delivery.channel.type),
-        literal(state, Delivery.state.type),
-        literal(0),
-        literal(next_at, UtcDateTime()),
-        literal(sent_at, UtcDateTime()),
-        literal(""),
-    )
-
-
-def adding(*selected: Columns) -> Adding:
-    """An ``INSERT`` of those deliveries that are not there yet."""
-    rows = select(*union_all(*selected).subquery().c).where(literal(True))  # SQLite asks for the WHERE
-    return upsert(Delivery).from_select(_DELIVERY, rows).on_conflict_do_nothing()
+    if way.as_preferred:
+        others.append(as_preferred(way.leaves_at(at)).where(fresh))
+    _run(insert(table_of(Delivery)).from_select(DELIVERY, union_all(inbox, *others)))
 
 
 def _run(statement: Executable, rows: Rows = None) -> int:
@@ -199,7 +202,7 @@ def _held(channel: Channel, ids: Sequence[int], held_until: datetime) -> list[Du
     for identity, tries, posted_at, person_id, key, topic, facts, *rest in rows:
         address, lacks = address_of(*rest)
         letter = (posted_at, person_id, address, key, topic, facts, lacks)
-        found.append(Due(identity, tries, held_until, *letter))
+        found.append(Due(identity, tries, held_until, *letter, channel))
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from lms.kernel.database import session
 from lms.notifications.addresses import has_address
 from lms.notifications.models import Channel, Delivery, DeliveryState, Message
-from lms.notifications.operations import adding, queued
+from lms.notifications.queueing import adding, queued
 from lms.notifications.reception import Sought, missed_ids
 from lms.notifications.rules import out_of_quiet
 from lms.people.models import Person

@@ -11,12 +11,21 @@ _CHINA = ZoneInfo("Asia/Shanghai")
 
 
 class Channel(StrEnum):
-    """A way to somebody. The inbox is the one that everybody has."""
+    """A way to somebody. The inbox is the one that everybody has.
+
+    What goes by letter and by call waits until a person says that it was posted, or told.
+    """
 
     INBOX = "inbox"
     EMAIL = "email"
     WECOM = "wecom"
     SMS = "sms"
+    LETTER = "letter"
+    CALL = "call"
+
+
+BY_HAND = frozenset({Channel.LETTER, Channel.CALL})
+"""What no worker sends."""
 
 
 class Topic(StrEnum):
@@ -34,7 +43,8 @@ class Topic(StrEnum):
     Of ``item.collapsed``: ``question``, ``title`` (of the change), ``before`` and ``after`` (how many in a
     hundred got it right); of ``reconciliation.differs``: ``day``, ``count``; of ``adjustment.*``:
     ``adjustment`` (its key), ``kind`` (``extension`` or ``excuse``), ``title`` (of the course), ``due_on``
-    (or empty), and when it is decided ``granted`` and ``mine`` (told to the learner whom it is about).
+    (or empty), and when it is decided ``granted`` and ``mine`` (told to the learner whom it is about);
+    ``request.answered`` has none.
     """
 
     TO_LEARN = "change.to-learn"
@@ -56,6 +66,7 @@ class Topic(StrEnum):
     DIFFERENCES = "reconciliation.differs"
     ADJUSTMENT_REQUESTED = "adjustment.requested"
     ADJUSTMENT_DECIDED = "adjustment.decided"
+    REQUEST_ANSWERED = "request.answered"
 
 
 @dataclass(frozen=True)
@@ -77,11 +88,16 @@ DEFAULT_CHANNELS = (Channel.EMAIL, Channel.WECOM)
 
 @dataclass(frozen=True)
 class Way:
-    """How a message leaves besides the inbox: over which channels, when not, and not before when."""
+    """How a message leaves besides the inbox: over which channels, when not, and not before when.
+
+    *as_preferred* those channels are for people who look for themselves; to everybody else it goes the one
+    way that they have asked for.
+    """
 
     channels: tuple[Channel, ...] = DEFAULT_CHANNELS
     quiet: Quiet | None = QUIET
     not_before: datetime | None = None
+    as_preferred: bool = False
 
     def leaves_at(self, at: datetime) -> datetime:
         """The first instant from *at* on at which it may leave."""
@@ -91,6 +107,7 @@ class Way:
 
 BY_DEFAULT = Way()
 INBOX_ONLY = Way(channels=())
+AS_PREFERRED = Way(as_preferred=True)
 
 
 def out_of_quiet(at: datetime, quiet: Quiet = QUIET) -> datetime:
@@ -145,6 +162,7 @@ class Due:
     topic: str
     facts: Mapping[str, Any]
     lacks: str = ""
+    channel: Channel = Channel.EMAIL
 
 
 @dataclass(frozen=True)
@@ -153,7 +171,7 @@ class Letter:
 
     ``text`` is all of it, with ``link`` and who sends it, as a letter is read; ``body`` is the text alone.
     ``link`` leads through the reader's inbox. ``page`` is where it leads, the same for everybody, so that
-    equal messages to many can go out as one.
+    equal messages to many can go out as one. ``short`` is what a text message says in place of the title.
     """
 
     key: str
@@ -163,6 +181,7 @@ class Letter:
     body: str = ""
     link: str = ""
     page: str = ""
+    short: str = ""
 
 
 class NotTaken(Exception):

@@ -33,6 +33,15 @@ class PersonState(StrEnum):
     LEFT = "left"
 
 
+class ReachBy(StrEnum):
+    """How somebody wants to be told what is new; by telephone it is a person who tells it."""
+
+    APP = "app"
+    SMS = "sms"
+    LETTER = "letter"
+    CALL = "call"
+
+
 class Department(Base):
     """A node of the department tree."""
 
@@ -75,6 +84,9 @@ class Person(Base):
     id_index: Mapped[str | None] = mapped_column(String(64), index=True, unique=True)
     #: Member id in the organisation's WeCom.
     wecom_id: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    #: Where letters go, as it is written on an envelope.
+    address: Mapped[str] = mapped_column(Encrypted, default="", server_default="")
+    reach: Mapped[ReachBy] = mapped_column(enum_column(ReachBy), default=ReachBy.APP, server_default="app")
     #: The last day; while somebody is with the organisation there is none.
     left_on: Mapped[date | None]
     state: Mapped[PersonState] = mapped_column(enum_column(PersonState), default=PersonState.ACTIVE)

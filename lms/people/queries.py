@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 
 from lms.kernel.database import session
 from lms.kernel.errors import NotFound
-from lms.people.models import Department, Person
+from lms.people.models import Audience, Department, Person, PersonState
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,18 @@ def persons_by_number(numbers: Sequence[str]) -> dict[str, Person]:
     """Persons with these employee numbers."""
     found = session().scalars(select(Person).where(Person.number.in_(numbers)))
     return {person.number: person for person in found}
+
+
+def regions_of(audience: Audience) -> Sequence[str]:
+    """The cities in which active persons of an audience are insured, by their codes."""
+    insured = select(Person.region).where(Person.audience == audience, Person.state == PersonState.ACTIVE)
+    return session().scalars(insured.distinct().order_by(Person.region)).all()
+
+
+def reader_facts(person_id: int) -> tuple[str, str]:
+    """Where somebody is insured and their standing: what decides which numbers they read."""
+    row = session().execute(select(Person.region, Person.status).where(Person.id == person_id)).one()
+    return row.region, row.status.value
 
 
 def names_of(*ids: int | None) -> dict[int, str]:

@@ -19,6 +19,7 @@ _EMAIL = re.compile(
 _WECOM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@-]{0,63}")
 _FLOAT = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d+|\d+\.0*")
 LONGEST_EMAIL = 254
+LEAST_ADDRESS, LONGEST_ADDRESS = 6, 120
 _FIRST_YEAR = 1850
 """Nobody alive was born before; a date of birth before it is a mistake of typing."""
 
@@ -102,6 +103,23 @@ def email_fault(text: str) -> str:
 def wecom_fault(text: str) -> str:
     """What is wrong with the shape of a member id of WeCom."""
     return "" if _WECOM.fullmatch(plain(text)) else "bad-wecom-id"
+
+
+def clean_address(text: str) -> str:
+    """A postal address as it is stored: one line, with single spaces."""
+    return " ".join(text.split())
+
+
+def address_fault(text: str) -> str:
+    """What is wrong with a postal address; whether there is such a street, the post tells."""
+    address = clean_address(text)
+    fits = LEAST_ADDRESS <= len(address) <= LONGEST_ADDRESS and address.isprintable()
+    return "" if fits else "bad-address-shape"
+
+
+def masked_address(text: str) -> str:
+    """``北京市朝阳区*******``: what is shown of a postal address."""
+    return masked(text, 6, 0)
 
 
 def masked_id(text: str) -> str:

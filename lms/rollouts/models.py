@@ -213,7 +213,11 @@ class Tally(Base):
     late: Mapped[int]
     #: ISO 8601 day in China → how many were done on it.
     done_by_day: Mapped[dict[str, Any]]
+    #: How it got to them, or is on its way → people; see ``recipients.way``.
+    ways: Mapped[dict[str, Any] | None]
     counted_at: Mapped[datetime]
+    #: Of those who are done: with a helper.
+    assisted: Mapped[int] = mapped_column(server_default="0")
 
 
 class Step(Base):

@@ -4,11 +4,11 @@ Over many people a job counts and pages read what it found; over few everything 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, case, func, select, type_coerce
+from sqlalchemy import ColumnElement, String, and_, case, func, select, type_coerce
 
 from lms.assignments.models import Completion
 from lms.kernel.clock import china_date
@@ -18,7 +18,7 @@ from lms.rollouts import clocks
 from lms.rollouts.delivery import reaches_of
 from lms.rollouts.models import Change, Delivery, Recipient, Tally
 from lms.rollouts.people import counts
-from lms.rollouts.recipients import has_opened, is_done, is_late, is_waited_for, joined
+from lms.rollouts.recipients import STILL, has_opened, is_done, is_late, is_waited_for, joined, way
 from lms.rollouts.running import approved_at
 
 COUNTED_AT_ONCE = 2000
@@ -29,8 +29,10 @@ COUNTED_AT_ONCE = 2000
 class Numbers:
     """An audience in numbers. Before delivery only ``concerned`` is known: whom it would go to today.
 
-    ``opened`` includes who is done. ``left`` are those who left without being done; nobody waits for them.
-    ``counted_at`` is empty when it was counted just now.
+    ``delivered`` are those who have it, or whom nobody has to reach any more; ``ways`` says how they got it,
+    and how the others are to get it, as ``recipients.way`` does. ``opened`` includes who is done. ``left``
+    are those who left without being done; nobody waits for them.
+    ``assisted``: of those who are done, with a helper. ``counted_at`` is empty when it was counted just now.
     """
 
     audience: Audience
@@ -43,6 +45,13 @@ class Numbers:
     late: int
     done_by_day: Mapping[date, int]
     counted_at: datetime | None = None
+    assisted: int = 0
+    ways: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def not_reached(self) -> int:
+        """Those who were given it and do not have it yet."""
+        return sum(number for way, number in self.ways.items() if way.startswith(STILL))
 
     @property
     def remaining(self) -> int:
@@ -83,6 +92,8 @@ def _from_tally(one: Tally) -> Numbers:
         one.late,
         by_day,
         one.counted_at,
+        one.assisted,
+        one.ways or {},
     )
 
 
@@ -99,33 +110,47 @@ def count(change: Change, *, today: date) -> list[Numbers]:
     counted = []
     for audience, is_delivered in delivered.items():
         if is_delivered:
-            delivered_to, opened, done, excused, left, late = found.get(audience, (0,) * 6)
-            days = by_day.get(audience, {})
-            counted.append(
-                Numbers(audience, delivered_to, delivered_to, opened, done, excused, left, late, days)
-            )
+            counted.append(_counted(audience, found.get(audience, {}), by_day.get(audience, {})))
         else:
             beforehand = sum(one.total for one in counts([reach[audience]]))
             counted.append(Numbers(audience, beforehand, 0, 0, 0, 0, 0, 0, {}))
     return counted
 
 
-def _totals(change: Change, today: date) -> dict[Audience, tuple[int, ...]]:
-    """Audience → delivered, opened, done, excused, left, late."""
+def _counted(
+    audience: Audience, by_way: Mapping[str, Sequence[int]], done_by_day: Mapping[date, int]
+) -> Numbers:
+    sums = [sum(column) for column in zip(*by_way.values(), strict=True)] or [0] * 7
+    given, opened, done, excused, left, late, assisted = sums
+    ways = {one: numbers[0] for one, numbers in sorted(by_way.items())}
+    reached = given - sum(number for one, number in ways.items() if one.startswith(STILL))
+    return Numbers(
+        audience, given, reached, opened, done, excused, left, late, done_by_day, None, assisted, ways
+    )
+
+
+def _totals(change: Change, today: date) -> dict[Audience, dict[str, Sequence[int]]]:
+    """Audience → how it gets to people → given, opened, done, excused, left, late, done with a helper."""
     at = approved_at(change)
     done = is_done(at)
     gone = (Person.state == PersonState.LEFT) & Recipient.excused_at.is_(None) & ~done
     statement = select(
         Recipient.audience,
+        way(change, at).label("way"),
         func.count(),
         func.sum(case((has_opened(change, at), 1), else_=0)),
         func.sum(case((done, 1), else_=0)),
         func.sum(case((Recipient.excused_at.is_not(None) & ~done, 1), else_=0)),
         func.sum(case((gone, 1), else_=0)),
         func.sum(case((is_late(at, today), 1), else_=0)),
+        func.sum(case((and_(done, Completion.assistance_id.is_not(None)), 1), else_=0)),
     )
-    rows = session().execute(joined(statement, change).group_by(Recipient.audience))
-    return {audience: tuple(values) for audience, *values in rows}
+    found: dict[Audience, dict[str, Sequence[int]]] = {}
+    for audience, one, *counted in session().execute(
+        joined(statement, change).group_by(Recipient.audience, "way")
+    ):
+        found.setdefault(audience, {})[one] = counted
+    return found
 
 
 def _done_by_day(change: Change) -> dict[Audience, dict[date, int]]:

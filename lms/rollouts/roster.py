@@ -9,13 +9,25 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from lms.assignments.models import Assignment, Completion
+from lms.assignments.models import Assignment, Completion, HelpKind
+from lms.assignments.queries import help_of_completion
 from lms.kernel.database import session
-from lms.people.models import Audience, Department, Person, PersonState
+from lms.people.models import Audience, Department, Person, PersonState, ReachBy
 from lms.people.queries import with_descendants
 from lms.quizzes.models import Attempt
 from lms.rollouts.models import Change, Path, Recipient
-from lms.rollouts.recipients import has_opened, is_done, is_late, joined, message_read_at, page_read_at
+from lms.rollouts.recipients import (
+    OPENED,
+    STILL,
+    has_opened,
+    is_done,
+    is_late,
+    joined,
+    message_read_at,
+    page_read_at,
+    sent_at,
+    way,
+)
 from lms.rollouts.running import approved_at
 
 PAGE_SIZE = 50
@@ -31,6 +43,7 @@ class Outcome(StrEnum):
     LATE = "late"
     OPENED = "opened"
     DELIVERED = "delivered"
+    ON_ITS_WAY = "on-its-way"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +63,8 @@ class Filters:
 class Row:
     """A recipient. ``earned`` of ``points`` are those of the last paper handed in.
 
-    ``course`` is empty when what they were given was taken off their list.
+    ``assisted``: with what kind of help they were done. ``course`` is empty when what they were given was
+    taken off their list. ``way`` is how it got to them, or is to get, as ``recipients.way`` says it.
     """
 
     person: str
@@ -73,7 +87,17 @@ class Row:
     excused_at: datetime | None
     excused_by: str
     excuse: str
+    assisted: HelpKind | None
+    way: str
+    sent_at: datetime | None
     outcome: Outcome
+
+    @property
+    def got_at(self) -> datetime | None:
+        """When it was delivered: for who looks for themselves, when it was given."""
+        if self.way == ReachBy.APP:
+            return self.given_at
+        return self.opened_at if self.way == OPENED else self.sent_at
 
     @property
     def opened_at(self) -> datetime | None:
@@ -121,6 +145,7 @@ def outcome(change: Change, today: date) -> ColumnElement[str]:
         (Person.state == PersonState.LEFT, Outcome.LEFT.value),
         (is_late(at, today), Outcome.LATE.value),
         (has_opened(change, at), Outcome.OPENED.value),
+        (way(change, at).startswith(STILL), Outcome.ON_ITS_WAY.value),
         else_=Outcome.DELIVERED.value,
     )
 
@@ -166,6 +191,9 @@ def _detailed(change: Change, today: date) -> Select[*tuple[Any, ...]]:
         Recipient.excused_at,
         func.coalesce(_EXCUSER.name, ""),
         Recipient.excuse,
+        case((done, help_of_completion())),
+        way(change, approved_at(change)),
+        sent_at(change.key),
         outcome(change, today),
     )
     return (

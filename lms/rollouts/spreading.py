@@ -14,6 +14,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import UtcDateTime, analyse, many_rows, session, upsert
 from lms.notifications.models import Message
 from lms.notifications.operations import post_to
+from lms.notifications.rules import AS_PREFERRED
 from lms.people.models import Person, PersonState
 from lms.rollouts.impact import Reach
 from lms.rollouts.models import Path, Recipient, Severity
@@ -180,7 +181,8 @@ def _post(what: Spread, path: Path, courses: Iterable[str]) -> None:
             "count": 1,
         }
         people = fresh.where(Assignment.course == course)
-        post_to(people, topic=TOPICS[path], subject=what.change_key, facts=facts, at=what.now)
+        topic, subject = TOPICS[path], what.change_key
+        post_to(people, topic=topic, subject=subject, facts=facts, at=what.now, way=AS_PREFERRED)
 
 
 def catch_stragglers(what: Spread) -> int:

@@ -14,7 +14,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import analyse, session, table_of
 from lms.kernel.encryption import keyring
 from lms.kernel.keys import new_key
-from lms.people.models import Audience, Department, Person, PersonState, Status
+from lms.people.models import Audience, Department, Person, PersonState, ReachBy, Status
 from lms.people.queries import department_tree
 from lms.staff.imports import kinds_taken
 from lms.staff.models import Import, ImportRow, ImportState, Kind, Rows
@@ -23,7 +23,12 @@ from lms.staff.work import Claim, report
 
 CHUNK = 2000
 _TAKEN = (Kind.ADD, Kind.RETURN, Kind.LEAVE, Kind.RETIRE, Kind.MOVE, Kind.CHANGE)
-_ADDING = {"email": "", "phone": "", "id_number": "", "id_index": None, "wecom_id": "", "left_on": None}
+_ADDING = {
+    **dict.fromkeys(["email", "phone", "id_number", "wecom_id", "address"], ""),
+    "id_index": None,
+    "left_on": None,
+    "reach": ReachBy.APP,
+}
 """What somebody new has unless the file says so."""
 _PERSONS = table_of(Person)
 
@@ -127,6 +132,8 @@ def _plain_values(column: str, text: str) -> dict[str, Any]:
         return {"email": text, "email_error": ""}
     if column == "hired_on":
         return {"hired_on": date.fromisoformat(text)}
+    if column == "reach":
+        return {"reach": ReachBy(text)}
     return {"region" if column == "city" else column: text}
 
 

@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 from lms.people.models import Audience, PersonState, Status
 from lms.people.rules import (
+    address_fault,
+    clean_address,
     clean_email,
     clean_id,
     clean_phone,
@@ -25,6 +27,7 @@ from lms.staff.columns import (
     CLEARS,
     EARLIEST,
     STATES,
+    WAYS,
     Layout,
     day_of,
     folded,
@@ -98,6 +101,8 @@ class Reader:
             "phone": lambda text: _checked(text, phone_fault, clean_phone),
             "id_number": lambda text: _checked(text, id_fault, clean_id),
             "wecom_id": lambda text: _checked(text, wecom_fault, plain),
+            "address": lambda text: _checked(text, address_fault, clean_address),
+            "reach": _way,
             "head": _answer,
         }
 
@@ -197,6 +202,13 @@ def _state(text: str, said: Said) -> str:
     if said.state is None:
         raise Wrong("unknown-state")
     return said.state[0].value
+
+
+def _way(text: str) -> str:
+    way = WAYS.get(folded(text))
+    if way is None:
+        raise Wrong("unknown-way")
+    return way.value
 
 
 def _answer(text: str) -> str:

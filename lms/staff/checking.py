@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from lms.people.models import Audience, PersonState, Status
+from lms.people.models import Audience, PersonState, ReachBy, Status
 from lms.staff.cells import Reader, Said
 from lms.staff.columns import COLUMNS
 from lms.staff.models import Covers, Kind
@@ -32,6 +32,8 @@ class Stored:
     phone: str
     id_number: str
     wecom_id: str
+    address: str
+    reach: ReachBy
 
 
 @dataclass(frozen=True)

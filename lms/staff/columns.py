@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from re import compile as pattern
 
-from lms.people.models import Audience, PersonState, Status
+from lms.people.models import Audience, PersonState, ReachBy, Status
 from lms.people.rules import plain
 
 CLEARS = "-"
@@ -28,6 +28,8 @@ _ALSO: Mapping[str, str] = {
     "phone": "手机号 手机号码 联系电话 mobilenumber mobilephone",
     "id_number": "身份证 身份证号码 证件号码 identitynumber identitycard",
     "wecom_id": "企业微信 企微账号 wecom",
+    "address": "地址 邮寄地址 家庭住址 住址 mailingaddress",
+    "reach": "通知方式 怎么联系 联系偏好 reach preferredcontact",
     "head": "负责人 是否负责人 是否部门负责人 headofdept",
 }
 """Other headers that are met with, folded."""
@@ -74,6 +76,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("phone", "手机", "Mobile", ("13800000013", "13800000013"), clears=True),
     Column("id_number", "身份证号", "ID number", ("11010519491231002X", "11010519491231002X"), clears=True),
     Column("wecom_id", "企业微信账号", "WeCom ID", ("linxiao", "linxiao"), clears=True),
+    Column(
+        "address",
+        "通信地址",
+        "Postal address",
+        ("北京市朝阳区安苑路8号3号楼201", "201, Building 3, 8 Anyuan Road, Beijing"),
+        clears=True,
+    ),
+    Column("reach", "联系方式", "How to reach", ("手机查看", "phone app")),
     Column("head", "部门负责人", "Head of department", ("否", "no")),
 )
 """In the order of the template."""
@@ -94,6 +104,14 @@ _STATES = {
 }
 STATES = {word: state for state, words in _STATES.items() for word in words.split()}
 """Word in a file, folded → whether the person belongs to the organisation, and as what."""
+_WAYS = {
+    ReachBy.APP: "手机查看 手机 app phoneapp",
+    ReachBy.SMS: "短信 sms text textmessage",
+    ReachBy.LETTER: "信件 信 寄信 letter post",
+    ReachBy.CALL: "电话 打电话 call telephone",
+}
+WAYS = {word: way for way, words in _WAYS.items() for word in words.split()}
+"""Word in a file, folded → how somebody wants to be told."""
 ANSWERS = dict.fromkeys(["是", "yes", "y", "true", "1"], True) | dict.fromkeys(
     ["否", "no", "n", "false", "0"], False
 )

@@ -1,5 +1,6 @@
 """What HR does to one person: contacts, leaving and coming back, looking at what is masked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -9,9 +10,11 @@ from sqlalchemy import select, update
 from lms.journal.operations import record
 from lms.kernel.clock import china_date
 from lms.kernel.database import session
-from lms.people.models import Department, Person, PersonState
+from lms.people.models import Department, Person, PersonState, ReachBy
 from lms.people.queries import person_by_key
 from lms.people.rules import (
+    address_fault,
+    clean_address,
     clean_email,
     clean_phone,
     email_fault,
@@ -21,14 +24,19 @@ from lms.people.rules import (
 )
 from lms.staff.refusals import BadContact, BadDay, Yourself
 
+NEEDS: Mapping[ReachBy, str] = {ReachBy.SMS: "phone", ReachBy.CALL: "phone", ReachBy.LETTER: "address"}
+"""How somebody is told → what has to be on record for it."""
+
 
 @dataclass(frozen=True)
 class Contact:
-    """How somebody is reached; empty means not at all. A phone that is ``None`` stays as it is."""
+    """How somebody is reached; empty means not at all. What is ``None`` stays as it is."""
 
     email: str
     phone: str | None
     wecom_id: str
+    address: str | None = None
+    reach: ReachBy | None = None
 
     @property
     def faults(self) -> dict[str, str]:
@@ -37,6 +45,7 @@ class Contact:
             "email": email_fault(self.email) if plain(self.email) else "",
             "phone": phone_fault(self.phone) if self.phone and plain(self.phone) else "",
             "wecom_id": wecom_fault(self.wecom_id) if plain(self.wecom_id) else "",
+            "address": address_fault(self.address) if self.address and plain(self.address) else "",
         }
         return {field: code for field, code in checks.items() if code}
 
@@ -49,9 +58,9 @@ def change_contact(person_key: str, contact: Contact, *, actor_id: int, at: date
     if contact.faults:
         raise BadContact(faults=contact.faults)
     person = person_by_key(person_key)
-    wanted = {"email": clean_email(contact.email), "wecom_id": plain(contact.wecom_id)}
-    if contact.phone is not None:
-        wanted["phone"] = clean_phone(contact.phone)
+    wanted = _wanted(contact)
+    if contact.reach is not None and contact.reach is not person.reach:
+        _ask_for_address(contact.reach, {"phone": person.phone, "address": person.address, **wanted})
     changed = {field: text for field, text in wanted.items() if getattr(person, field) != text}
     if not changed:
         return frozenset()
@@ -59,6 +68,38 @@ def change_contact(person_key: str, contact: Contact, *, actor_id: int, at: date
     session().execute(update(Person).where(Person.id == person.id).values({**changed, **forgiven}))
     record("person.contact-changed", person_key, actor_id=actor_id, at=at, fields=sorted(changed))
     return frozenset(changed)
+
+
+def _wanted(contact: Contact) -> dict[str, str]:
+    """Columns of a person as the contact says them."""
+    said = {
+        "email": clean_email(contact.email),
+        "wecom_id": plain(contact.wecom_id),
+        "phone": None if contact.phone is None else clean_phone(contact.phone),
+        "address": None if contact.address is None else clean_address(contact.address),
+        "reach": contact.reach,
+    }
+    return {field: text for field, text in said.items() if text is not None}
+
+
+def _ask_for_address(reach: ReachBy, wanted: Mapping[str, str]) -> None:
+    """Nobody is put on a way on which nothing can reach them. Raises ``BadContact``."""
+    field = NEEDS.get(reach)
+    if field and not wanted[field]:
+        raise BadContact(faults={field: f"needed-for-{reach.value}"})
+
+
+def choose_way(person_key: str, reach: ReachBy, *, actor_id: int, at: datetime) -> bool:
+    """Somebody says how they want to be told; true when what that takes is on record.
+
+    It is kept all the same: HR sees who lacks an address.
+    """
+    person = person_by_key(person_key)
+    if person.reach is not reach:
+        session().execute(update(Person).where(Person.id == person.id).values(reach=reach))
+        record("person.way-chosen", person_key, actor_id=actor_id, at=at, way=reach.value)
+    field = NEEDS.get(reach)
+    return not field or bool(getattr(person, field))
 
 
 def leave(person_key: str, *, on: date, actor_id: int, at: datetime) -> None:
@@ -96,8 +137,11 @@ def come_back(person_key: str, *, actor_id: int, at: datetime) -> None:
         record("person.came-back", person_key, actor_id=actor_id, at=at)
 
 
-def reveal(person_key: str, field: Literal["phone", "id_number"], *, actor_id: int, at: datetime) -> str:
+def reveal(
+    person_key: str, field: Literal["phone", "id_number", "address"], *, actor_id: int, at: datetime
+) -> str:
     """What is masked everywhere else, in full; the journal keeps who looked at which field of whom."""
     person = person_by_key(person_key)
     record("person.revealed", person_key, actor_id=actor_id, at=at, field=field)
-    return person.phone if field == "phone" else person.id_number
+    texts = {"phone": person.phone, "id_number": person.id_number, "address": person.address}
+    return texts[field]

@@ -10,13 +10,13 @@ from sqlalchemy import Select, func, select
 from lms.kernel.database import session
 from lms.kernel.errors import NotFound
 from lms.people.models import Department, Person
-from lms.people.rules import masked_id, masked_phone
+from lms.people.rules import masked_address, masked_id, masked_phone
 from lms.staff.columns import COLUMNS
 from lms.staff.models import Import, ImportRow, Kind
 
 PAGE = 50
 _ORDER = {column.name: place for place, column in enumerate(COLUMNS)}
-_MASKS = {"id_number": masked_id, "phone": masked_phone}
+_MASKS = {"id_number": masked_id, "phone": masked_phone, "address": masked_address}
 
 
 @dataclass(frozen=True)

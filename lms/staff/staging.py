@@ -40,6 +40,8 @@ _STORED = (
     Person.phone,
     Person.id_number,
     Person.wecom_id,
+    Person.address,
+    Person.reach,
 )
 
 

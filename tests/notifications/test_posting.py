@@ -45,7 +45,7 @@ def test_a_message_keeps_its_facts_and_has_a_key_of_its_own(database: Session) -
     post(first, second)
     (mine,), (theirs,) = inbox(first.id), inbox(second.id)
     assert (mine.topic, mine.facts, mine.created_at, mine.read_at) == ("change.reminder", FACTS, AT, None)
-    assert len(mine.key) == 12
+    assert len(mine.key) == 16
     assert mine.key != theirs.key
 
 

@@ -91,6 +91,7 @@ def test_an_audience_in_numbers() -> None:
         left=1,
         late=0,
         done_by_day={on(3): 1},
+        ways={"app": 6},
     )
     assert (found.remaining, found.percent) == (3, 25)
     assert numbers(change, today=on(15))[0].late == 3

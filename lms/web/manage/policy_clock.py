@@ -87,8 +87,14 @@ class Rollout:
         return sum(one.concerned - one.excused - one.left for one in self.numbers)
 
     @property
+    def given(self) -> int:
+        """People who were given it, whether they have it already or a letter is still on its way."""
+        ready = {one.audience for one in self.ready if one.delivered_at}
+        return sum(one.concerned - one.excused - one.left for one in self.numbers if one.audience in ready)
+
+    @property
     def delivered(self) -> int:
-        """People who were given it, without those excused or gone."""
+        """People who have it, without those excused or gone."""
         return sum(one.delivered - one.excused - one.left for one in self.numbers if one.delivered)
 
     @property

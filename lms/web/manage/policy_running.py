@@ -1,7 +1,7 @@
 """A change that is being rolled out, or was: its clocks, who has it, what is stale, what differs."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from lms.courses.queries import courses_of
 from lms.kernel.clock import china_date
 from lms.kernel.permissions import Permission
 from lms.library.faults import Fault
+from lms.people.models import ReachBy
 from lms.people.queries import names_of
 from lms.policies.queries import Policies, policies_of
 from lms.publishing.drafts import drafts_of
@@ -23,6 +24,7 @@ from lms.rollouts.pauses import pauses_of
 from lms.rollouts.progress import Numbers
 from lms.rollouts.proposal import impact_of
 from lms.rollouts.queries import TaskLine, items_of
+from lms.rollouts.recipients import NOT_NEEDED, STILL
 from lms.rollouts.reminding import Reminder, last_reminder
 from lms.rollouts.unit_approval import is_of_unit
 from lms.web.addresses import url_for
@@ -43,6 +45,7 @@ from lms.web.manage.policy_words import (
     SEVERITIES,
     SEVERITY_TAGS,
     TASK_STATES,
+    WAYS,
 )
 from lms.web.manage.sources import link
 from lms.web.manage.words import AUDIENCES
@@ -63,6 +66,27 @@ class Audience:
     def waits_for_unit(self) -> bool:
         """Whether nobody has approved what it is to be given."""
         return Wait.UNIT in self.ready.waits_for
+
+    @property
+    def got(self) -> str:
+        """How it got to those who have it, and how many it has still to get to; empty where all look."""
+        ways = self.numbers.ways if self.numbers else {}
+        if not set(ways) - {ReachBy.APP, NOT_NEEDED}:
+            return ""
+        words = [f"{WAYS[way]} {ways[way]}" for way in WAYS if ways.get(way)]
+        still = self.numbers.not_reached if self.numbers else 0
+        return " · ".join([*words, gettext("%(num)s still to come", num=still)] if still else words)
+
+    @property
+    def still(self) -> list[str]:
+        """On which way it still is to how many."""
+        ways = self.numbers.ways if self.numbers else {}
+        told: list[tuple[str, Callable[[int], str]]] = [
+            ("letter", lambda n: ngettext("%(num)s letter", "%(num)s letters", n)),
+            ("call", lambda n: ngettext("%(num)s call", "%(num)s calls", n)),
+            ("sms", lambda n: ngettext("%(num)s text message", "%(num)s text messages", n)),
+        ]
+        return [str(words(ways[STILL + way])) for way, words in told if ways.get(STILL + way)]
 
     @property
     def oldest(self) -> TaskLine | None:
@@ -129,6 +153,8 @@ def _rights() -> dict[str, Any]:
         "may_steer": may(Permission.CHANGE_STEER),
         "may_edit": may(Permission.CONTENT_EDIT),
         "may_approve": may(Permission.CHANGE_APPROVE),
+        "may_post": may(Permission.LETTER_SEND),
+        "may_call": may(Permission.CONTACT_WORK),
     }
 
 
