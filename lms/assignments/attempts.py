@@ -20,6 +20,7 @@ from lms.kernel.database import UtcDateTime, is_postgresql, session, upsert
 from lms.kernel.errors import DomainError, NotFound
 from lms.kernel.keys import new_key
 from lms.quizzes import operations as quizzes
+from lms.quizzes.models import Attempt
 from lms.quizzes.queries import Sitting, quiz
 from lms.quizzes.rules import Verdict
 
@@ -88,22 +89,29 @@ def complete(series: str, attempt_id: int, *, at: datetime) -> None:
 
 @cache
 def _completion(_postgresql: bool) -> Insert:
-    """By the name of the series, which spares reading the assignment first; built once."""
+    """By the name of the series, which spares reading the assignment first; built once.
+
+    A paper that was answered with help completes with help.
+    """
     fulfilled: Select[*tuple[Any, ...]] = select(
         Assignment.id,
         bindparam("attempt", type_=Integer),
         bindparam("at", type_=UtcDateTime),
         bindparam("number"),
+        select(Attempt.assistance_id).where(Attempt.id == bindparam("attempt")).scalar_subquery(),
     ).where(Assignment.key == bindparam("series"))
-    columns = ["assignment_id", "attempt_id", "completed_at", "certificate"]
+    columns = ["assignment_id", "attempt_id", "completed_at", "certificate", "assistance_id"]
     row = upsert(Completion).from_select(columns, fulfilled)
     return row.on_conflict_do_nothing(index_elements=["assignment_id"])
 
 
-def acknowledge(person_id: int, name: str, *, release_id: str, at: datetime) -> None:
+def acknowledge(
+    person_id: int, name: str, *, release_id: str, assistance_id: int | None = None, at: datetime
+) -> None:
     """The person confirms having understood course *name*, which has no quiz: that completes the assignment.
 
-    The completion names the release that was acknowledged. Once is enough; a second time changes nothing.
+    The completion names the release that was acknowledged, and with whose help. Once is enough; a second
+    time changes nothing.
     Raises ``NotFound`` when the course was never assigned, and ``CannotAcknowledge``.
     """
     course = courses.course(release_id, name)
@@ -120,6 +128,7 @@ def acknowledge(person_id: int, name: str, *, release_id: str, at: datetime) -> 
         release_id=release_id,
         completed_at=at,
         certificate=_certificate_number(at),
+        assistance_id=assistance_id,
     )
     session().execute(row.on_conflict_do_nothing(index_elements=["assignment_id"]))
 

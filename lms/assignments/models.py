@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.database import Base, enum_column
@@ -41,6 +41,22 @@ class HelpKind(StrEnum):
     WORKSHOP = "workshop"
     PHONE = "phone"
     VISIT = "visit"
+
+
+class Consent(StrEnum):
+    """How somebody agreed to be helped."""
+
+    SPOKEN = "spoken"
+    WRITTEN = "written"
+
+
+class AssistanceResult(StrEnum):
+    """How learning with a helper ended; ``LAPSED`` when nobody put it on record in time."""
+
+    FINISHED = "finished"
+    NOT_YET = "not_yet"
+    CALL_BACK = "call_back"
+    LAPSED = "lapsed"
 
 
 class Assignment(Base):
@@ -81,6 +97,8 @@ class Completion(Base):
     completed_at: Mapped[datetime]
     #: Number by which anybody can verify the certificate.
     certificate: Mapped[str] = mapped_column(String(20), unique=True)
+    #: With whose help it was done; empty of what somebody did alone.
+    assistance_id: Mapped[int | None] = mapped_column(ForeignKey("assignments_assistances.id"))
 
     __table_args__ = (
         CheckConstraint("(attempt_id IS NULL) <> (release_id IS NULL)", name="tested_or_acknowledged"),
@@ -103,6 +121,39 @@ class Help(Base):
     recorded_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("assignment_id", "after_attempt"),)
+
+
+class Assistance(Base):
+    """Learning with a helper, who reads out and types for the person: by phone, at home, at a workshop.
+
+    At most one of a person is open at a time.
+    """
+
+    __tablename__ = "assignments_assistances"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Stands in the addresses of the pages that the helper sees meanwhile.
+    key: Mapped[str] = mapped_column(String(16), unique=True, default=new_key)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"), index=True)
+    helper_id: Mapped[int] = mapped_column(ForeignKey("people_persons.id"), index=True)
+    kind: Mapped[HelpKind] = mapped_column(enum_column(HelpKind))
+    consent: Mapped[Consent] = mapped_column(enum_column(Consent))
+    consent_at: Mapped[datetime]
+    #: A member of the family who sat beside; empty when nobody did.
+    family_name: Mapped[str] = mapped_column(String(80))
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    result: Mapped[AssistanceResult | None] = mapped_column(enum_column(AssistanceResult))
+    #: How long it took, as the helper says; empty of what lapsed.
+    minutes: Mapped[int | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (
+        Index("uq_assignments_assistances_open", "person_id", unique=True,
+              sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("helper_id <> person_id", name="somebody_else_helps"),
+        CheckConstraint("(ended_at IS NULL) = (result IS NULL)", name="an_end_has_a_result"),
+    )  # fmt: skip
 
 
 class Adjustment(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ScalarSelect, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute
 
-from lms.assignments.models import Assignment, Cause, Completion, Help
+from lms.assignments.models import Assignment, Assistance, Cause, Completion, Help, HelpKind
 from lms.assignments.rules import Facts, Miss, Plan, Step, days_overdue, next_step, remedial_plan
 from lms.courses.models import CheckAnswer, PageRead
 from lms.courses.rules import Course
@@ -25,9 +25,15 @@ def owed() -> ColumnElement[bool]:
     return Completion.assignment_id.is_(None) & Assignment.excused_at.is_(None)
 
 
+def help_of_completion() -> ScalarSelect[HelpKind]:
+    """With what kind of help something was completed, as a column; ``Completion`` is joined from outside."""
+    with_whom = select(Assistance.kind).where(Assistance.id == Completion.assistance_id)
+    return with_whom.correlate(Completion).scalar_subquery()
+
+
 @dataclass(frozen=True)
 class Duty:
-    """An assignment and how it stands. ``acknowledged``: completed without a quiz."""
+    """An assignment and how it stands. ``acknowledged``: without a quiz; ``assisted``: with a helper."""
 
     id: int
     key: str
@@ -45,6 +51,7 @@ class Duty:
     open_attempt: bool
     last_failed: int | None
     excused_at: datetime | None
+    assisted: bool = False
 
     @property
     def is_owed(self) -> bool:
@@ -95,6 +102,7 @@ def _duties() -> Select[*tuple[object, ...]]:
             func.count(Attempt.id).filter(Attempt.state == AttemptState.OPEN).label("open"),
             func.max(Attempt.number).filter(failed).label("last_failed"),
             Assignment.excused_at,
+            Completion.assistance_id.is_not(None).label("assisted"),
         )
         .outerjoin(Completion, Completion.assignment_id == Assignment.id)
         .outerjoin(last_help, last_help.c.assignment_id == Assignment.id)
@@ -136,7 +144,7 @@ def duty_by_key(key: str) -> Duty:
 
 def _duty(row: Sequence[object]) -> Duty:
     values = list(row)
-    for flag in (10, 13):
+    for flag in (10, 13, 16):
         values[flag] = bool(values[flag])
     return Duty(*values)  # type: ignore[arg-type]
 

@@ -42,6 +42,8 @@ class Attempt(Base):
     #: Points earned of points asked; empty while open.
     earned: Mapped[int | None]
     points: Mapped[int]
+    #: With whose help an answer of it was given, or it was handed in; empty of what somebody did alone.
+    assistance_id: Mapped[int | None] = mapped_column(ForeignKey("assignments_assistances.id"))
 
     __table_args__ = (
         UniqueConstraint("series", "number"),

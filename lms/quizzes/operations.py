@@ -78,7 +78,7 @@ def start(series: Series, name: str, *, release_id: str, marks: int, random: Ran
         kept_back = {one.id for one in bank.questions} & withheld(marks, "question", china_date(at))
         raise CannotDraw(quiz=name, withheld=len(kept_back)) from error
     opened = rows.add_attempt(
-        key=new_key(),
+        key=new_key(12),
         person_id=series.person_id,
         series=series.key,
         number=series.attempts + 1,

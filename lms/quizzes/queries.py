@@ -241,6 +241,7 @@ class PastAttempt(Scored):
     pass_line: Decimal
     gained: int | None
     lost: int | None
+    assisted: bool
 
 
 def history(series: Sequence[str]) -> dict[str, list[PastAttempt]]:
@@ -258,11 +259,13 @@ def history(series: Sequence[str]) -> dict[str, list[PastAttempt]]:
             Attempt.pass_line,
             GAINED,
             LOST,
+            Attempt.assistance_id.is_not(None),
         )
         .where(Attempt.series.in_(series))
         .order_by(Attempt.series, Attempt.number)
     )
     found: dict[str, list[PastAttempt]] = {one: [] for one in series}
     for row in rows:
-        found[row.series].append(PastAttempt(*row[1:]))
+        values: list[Any] = list(row[1:])
+        found[row.series].append(PastAttempt(*values))
     return found

@@ -9,7 +9,16 @@ from lms.kernel.database import session, upsert
 from lms.reports.models import LAST_DAY, Cell, Line
 from lms.reports.rules import SOON_DAYS, Level
 
-MARKS = ("of_all", "of_owed", "of_state", "of_papers", "of_course", "of_course_owed", "of_course_state")
+MARKS = (
+    "of_all",
+    "of_owed",
+    "of_state",
+    "of_papers",
+    "of_course",
+    "of_course_owed",
+    "of_course_state",
+    "assisted",
+)
 KEYS = ("level", "department_id", "course", "region", "audience", "state", "papers", "due_on")
 COUNTS = ("n", *MARKS, *(f"soon_{days}" for days in range(SOON_DAYS + 1)))
 BLANK: Mapping[str, Any] = {"department_id": 0, "course": "", "region": "", "audience": "", "papers": ""}

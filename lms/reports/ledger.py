@@ -24,6 +24,8 @@ from lms.rollouts.standing import concerned, standing
 Columns = Select[*tuple[Any, ...]]
 UNFINISHED = owed()
 """Neither completed nor excused; ``Completion`` has to be joined from the outside."""
+ASSISTED = Completion.assistance_id.is_not(None)
+"""Completed with a helper; ``Completion`` has to be joined here too."""
 ACTIVE = Person.state == PersonState.ACTIVE
 _OF_SERIES = Attempt.series == Assignment.key
 ORDER = (~UNFINISHED, Assignment.due_on, Person.number, Assignment.id)

@@ -33,6 +33,7 @@ def _plain(*who: ColumnElement[bool]) -> CTE:
         ledger.papers().label("papers"),
         (~ledger.UNFINISHED).label("closed"),
         Assignment.due_on,
+        ledger.ASSISTED.label("assisted"),
     )
     active = ledger.with_people(columns).where(ledger.aside(ledger.ACTIVE), *who)
     return active.cte("plain").prefix_with("MATERIALIZED")

@@ -7,7 +7,7 @@ by the database itself, and ``projection`` works the rows of such people out ane
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Index, String, Text, event, text
+from sqlalchemy import JSON, Index, String, Text, event, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.database import Base, enum_column
@@ -59,6 +59,8 @@ class Line(Base):
     of_course: Mapped[bool]
     of_course_owed: Mapped[bool]
     of_course_state: Mapped[bool]
+    #: Completed with a helper.
+    assisted: Mapped[bool] = mapped_column(server_default=false())
 
     __table_args__ = (
         Index("ix_reports_lines_order", "closed", "due_on", "number", "assignment_id"),
@@ -129,6 +131,7 @@ class Cell(Base):
     soon_5: Mapped[int]
     soon_6: Mapped[int]
     soon_7: Mapped[int]
+    assisted: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (
         Index("ix_reports_cells_empty", "level", sqlite_where=text("n = 0"), postgresql_where=text("n = 0")),

@@ -21,6 +21,7 @@ from lms.reports.totals import (
     Totals,
     asked_states,
     cells_of,
+    one_of,
     profiles_of,
     summed,
     totals,
@@ -69,9 +70,10 @@ def _narrowest_first(filters: Filters, today: date) -> Conditions:
     Where somebody is narrows a list more than what they have to learn, and that more than how it stands.
     """
     states = [Line.state.in_(filters.states)] if filters.states else []
-    conditions = [*within_people(Line, filters), *within_course(Line, filters), *states]
-    days = within_days(Line, filters, today) or _whether_closed(filters)
-    return [*conditions[:1], *days, *map(aside, conditions[1:])]
+    narrower = [*within_people(Line, filters), *within_course(Line, filters)]
+    closed = _whether_closed(filters) if narrower else []  # the index of states does not tell it apart
+    first, *others = [*narrower, *states] or [literal(True)]
+    return [first, *(within_days(Line, filters, today) or closed), *map(aside, others)]
 
 
 def _whether_closed(filters: Filters) -> Conditions:
@@ -96,7 +98,7 @@ def _met(days: Sequence[tuple[date, int]], asked: Stretch) -> tuple[list[date], 
 def _searched(filters: Filters, today: date, asked: Stretch, found: Totals) -> Sequence[int]:
     conditions = _rest(filters, today)
     if found.few is not None:
-        return _gathered([Line.person_id.in_(found.few), *map(aside, conditions)], asked)
+        return _gathered([one_of(Line.person_id, found.few), *map(aside, conditions)], asked)
     one_of_them = select(Profile.person_id).where(Profile.person_id == Line.person_id, *profiles_of(filters))
     conditions = [*conditions, one_of_them.exists()]
     owed = sum(found.by_state[state] for state in asked_states(filters) - CLOSED)

@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from lms.assignments.models import Assignment, Cause, Completion
+from lms.assignments.models import Assignment, Cause, Completion, HelpKind
+from lms.assignments.queries import help_of_completion
 from lms.assignments.rules import days_overdue
 from lms.kernel.database import session
 from lms.people.models import Audience, Department, Person
@@ -32,8 +33,9 @@ class Row:
     After a mistake of ours a score is the one that counts now, as the state is what counts now; the first one
     stands beside it in ``first_score``. The course may then be done by an earlier paper that passes now.
 
-    ``acknowledged``: completed by reading and confirming, without a quiz. ``standing`` is towards the policy
-    that the list was narrowed to.
+    ``acknowledged``: completed by reading and confirming, without a quiz. ``assisted``: with what kind of
+    help it was completed; empty of what somebody did alone. ``standing`` is towards the policy that the list
+    was narrowed to.
     """
 
     assignment: str
@@ -59,6 +61,7 @@ class Row:
     completed_at: datetime | None
     certificate: str | None
     acknowledged: bool
+    assisted: HelpKind | None
     standing: Standing | None
 
     def overdue(self, today: date) -> int:
@@ -141,6 +144,7 @@ def _columns(filters: Filters, today: date) -> tuple[Any, ...]:
         Completion.completed_at,
         Completion.certificate,
         Completion.release_id.is_not(None),
+        help_of_completion(),
         ledger.standing_towards(filters, today),
     )
 
@@ -153,7 +157,7 @@ def _detailed(statement: Columns) -> Columns:
 
 def _row(row: Sequence[Any]) -> Row:
     values = list(row)
-    values[11], values[-2] = State(values[11]), bool(values[-2])
+    values[11], values[-3] = State(values[11]), bool(values[-3])
     values[-1] = Standing(values[-1]) if values[-1] else None
     return Row(*values)
 

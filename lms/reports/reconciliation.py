@@ -143,6 +143,7 @@ def _lines() -> Iterator[Difference]:
         Line.state == ledger.state(),
         Line.papers == ledger.papers(),
         Line.closed == ~ledger.UNFINISHED,
+        Line.assisted == ledger.ASSISTED,
     )
     both = ledger.joined(select(Assignment.key)).outerjoin(Line, Line.assignment_id == Assignment.id)
     yield from _each("lines", both.where(or_(Line.assignment_id.is_(None), ~same)))

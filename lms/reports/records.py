@@ -70,7 +70,12 @@ def subject(key: str) -> Subject:
 
 def subject_of(duty: Duty) -> Subject:
     """The person whose assignment it is."""
-    return _subject(Person.id == duty.person_id)
+    return subject_by_id(duty.person_id)
+
+
+def subject_by_id(person_id: int) -> Subject:
+    """The person with this id. Raises ``NotFound``."""
+    return _subject(Person.id == person_id)
 
 
 def _subject(which: ColumnElement[bool]) -> Subject:

@@ -3,12 +3,24 @@
 Only where neither can tell how many people are meant are the lines looked through.
 """
 
+import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    any_,
+    case,
+    func,
+    literal,
+    select,
+)
 
 from lms.kernel.database import is_postgresql, session
 from lms.people.queries import headed_by, with_descendants
@@ -22,7 +34,7 @@ from lms.reports.rules import SOON_DAYS, UNFINISHED, Due, Level, State
 PAGE_SIZE = 50
 FEW = 3000
 """So many rows are gathered and put in order; more are gone through in order."""
-FEW_PEOPLE = 1000
+FEW_PEOPLE = 5000
 """The same for people, each of whom has several rows that lie far apart."""
 Conditions = list[ColumnElement[bool]]
 
@@ -225,7 +237,7 @@ def _searched(filters: Filters, today: date) -> Totals:
     some = sum((getattr(Profile, state.value) for state in sorted(states)[1:]), _first(states))
     counts = [summed(getattr(Profile, state.value)) for state in State]
     statement = select(*counts, func.count().filter(some > 0)).select_from(Profile)
-    row = session().execute(statement.where(*searched if few is None else [Profile.person_id.in_(few)]))
+    row = session().execute(statement.where(*searched if few is None else [one_of(Profile.person_id, few)]))
     *numbers, people = row.one()
     by_state = dict(zip(State, map(int, numbers), strict=True))
     return Totals(by_state, sum(by_state[state] for state in states), people, few)
@@ -241,13 +253,21 @@ def _few_people(searched: Conditions) -> Sequence[int] | None:
     return found if len(found) <= FEW_PEOPLE else None
 
 
+def one_of(column: SQLColumnExpression[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """True of a row whose *column* is among the ids, which go to the database as one value however many."""
+    if is_postgresql():
+        return column == any_(literal(list(ids), ARRAY(Integer)))
+    listed = func.json_each(json.dumps(list(ids))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
 def _looked_through(filters: Filters, today: date, searched: Conditions, few: Sequence[int] | None) -> Totals:
     """Through the lines of people: begun with the people where they are few."""
     conditions = [*within_course(Line, filters), *within_days(Line, filters, today)]
     if few is None:
         theirs = [*conditions, Line.person_id.in_(select(Profile.person_id).where(*searched))]
     else:
-        theirs = [Line.person_id.in_(few), *map(aside, conditions)]
+        theirs = [one_of(Line.person_id, few), *map(aside, conditions)]
     states = asked_states(filters)
     found = select(Line.state, Line.person_id).where(*theirs).subquery()
     counts = [func.count().filter(found.c.state == state) for state in State]

@@ -15,7 +15,8 @@ from lms.reports.totals import soon, summed
 
 @dataclass(frozen=True)
 class Numbers:
-    """Numbers of a set of people. ``assigned`` and ``done`` count obligations, everything else people.
+    """Numbers of a set of people. ``assigned`` and ``done`` count obligations, and so does ``assisted``, of
+    those done with a helper; everything else counts people.
 
     What somebody was excused from is not assigned.
     """
@@ -27,6 +28,7 @@ class Numbers:
     long_overdue: int = 0
     waiting: int = 0
     due_soon: int = 0
+    assisted: int = 0
 
     def __add__(self, other: "Numbers") -> "Numbers":
         """The numbers of both sets, which have nobody in common."""
@@ -143,6 +145,7 @@ def by_department(today: date) -> dict[int, Numbers]:
             summed(Cell.of_owed, _late(today, days=LONG_OVERDUE_DAYS)),
             summed(Cell.of_state, _WAITS),
             summed(soon(today)),
+            summed(Cell.assisted),
         )
         .where(Cell.level == Level.DEPARTMENT)
         .group_by(Cell.department_id)
