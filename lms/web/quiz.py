@@ -17,15 +17,15 @@ from lms.kernel.permissions import Permission
 from lms.quizzes.operations import AlreadySubmitted, CannotDraw
 from lms.quizzes.queries import quiz
 from lms.quizzes.rules import PASS_LINE
-from lms.web import quiz_paper, quiz_result, quiz_sitting
+from lms.web import quiz_paper, quiz_reason, quiz_result, quiz_sitting
 from lms.web.addresses import url_for
 from lms.web.agenda import agenda, next_action, quiz_title
 from lms.web.guard import asker, requires
 from lms.web.plans import plan_view
 from lms.web.quiz_parts import open_or_none, screens
-from lms.web.shells import home, shell
+from lms.web.shells import form, home, shell
 
-__all__ = ["quiz_paper", "quiz_result", "quiz_sitting", "screens"]
+__all__ = ["quiz_paper", "quiz_reason", "quiz_result", "quiz_sitting", "screens"]
 
 
 @screens.get("/quiz/<name>")
@@ -41,12 +41,12 @@ def intro(name: str) -> str:
     past = [one for one in attempts_of([duty])[duty.key] if one.verdict] if duty else []
     remedial = plan.standing.plan if plan.standing else None
     return render_template(
-        "quiz/intro.html",
+        form("quiz/intro.html", "easy/quiz_intro.html"),
         shell=shell("_learner.html"),
         home=home(),
         title=quiz_title(bank),
         bank=bank,
-        size=len(sitting.paper) if sitting else bank.size,
+        asked=len(sitting.paper) if sitting else bank.size,
         pass_line=PASS_LINE,
         step=plan.step,
         duty=duty,

@@ -32,7 +32,7 @@ from lms.web.quiz_parts import (
     unanswered,
     whole,
 )
-from lms.web.shells import home, shell
+from lms.web.shells import form, home, shell
 
 Page = str | Response | tuple[str, int]
 Sent = Mapping[int, Sequence[str]]
@@ -72,7 +72,7 @@ def review(name: str) -> Page:
     if sitting is None:
         return redirect(url_for("quiz.intro", name=name), code=303)
     return render_template(
-        "quiz/review.html",
+        form("quiz/review.html", "easy/quiz_review.html"),
         shell=shell("_focus.html"),
         home=home(),
         title=title_of(sitting),

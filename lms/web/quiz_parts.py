@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, request
 from flask_babel import gettext
 
+from lms.assignments.assistance import mark_attempt
 from lms.kernel.errors import NotFound
 from lms.quizzes import queries
 from lms.quizzes.queries import Sitting
@@ -28,14 +29,18 @@ def open_or_none(name: str) -> Sitting | None:
 def sitting_of_form(name: str, *, changing: bool = False) -> Sitting:
     """The attempt that the form or its address names, closed or not; the open one when neither does.
 
-    Raises ``NotFound``.
+    One that is going to be changed while somebody helps is from then on one with help. Raises ``NotFound``.
     """
     key = request.values.get("attempt")
-    if not key:
-        return queries.open_sitting(asker().id, name, changing=changing)
-    found = queries.sitting(asker().id, key, changing=changing)
+    if key:
+        found = queries.sitting(asker().id, key, changing=changing)
+    else:
+        found = queries.open_sitting(asker().id, name, changing=changing)
     if found.quiz != name:
         raise NotFound(kind="attempt", key=key)
+    beside = asker().helper
+    if changing and beside is not None:
+        mark_attempt(found.id, beside.assistance_id)
     return found
 
 

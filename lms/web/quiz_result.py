@@ -29,7 +29,7 @@ from lms.web.plans import PageLink, PlanView, page_links, places, plan_view
 from lms.web.quiz_parts import screens
 from lms.web.regrading import Mark, mark_of, regrading_of
 from lms.web.scores import exact_score, score_of
-from lms.web.shells import home, shell
+from lms.web.shells import form, home, shell
 
 
 @dataclass(frozen=True)
@@ -62,10 +62,10 @@ def result(name: str, attempt: str) -> str | Response:
     if verdict is None:
         return redirect(url_for("quiz.go_on", name=name), code=303)
     bank = quiz(paper.release_id, name)
-    course = _course(bank.course)
+    course = course_or_none(bank.course)
     plan = _plan(found, course)
     return render_template(
-        "quiz/result.html",
+        form("quiz/result.html", "easy/quiz_result.html"),
         shell=shell("_learner.html"),
         home=home(),
         bank=bank,
@@ -77,7 +77,7 @@ def result(name: str, attempt: str) -> str | Response:
         exact=exact_score(paper),
         regrading=regrading_of(paper),
         short=questions_short(paper.marked(), paper.pass_line),
-        questions=reviewed(paper, course),
+        questions=reviewed(paper, course, url_for("quiz.result", name=name, attempt=attempt)),
         topics=topic_bars(paper),
         plan=plan,
         step=_step(found, plan),
@@ -86,7 +86,7 @@ def result(name: str, attempt: str) -> str | Response:
     )
 
 
-def _course(name: str) -> Course | None:
+def course_or_none(name: str) -> Course | None:
     """The course as it is today; ``None`` when the library no longer has it."""
     return courses.courses_of(asker().release_id).get(name)
 
@@ -118,11 +118,13 @@ def topic_bars(paper: Sitting) -> list[TopicBar]:
     return [TopicBar(titles.get(one.topic, ""), one.right, one.asked) for one in by_topic(paper.marked())]
 
 
-def reviewed(paper: Sitting, course: Course | None) -> list[Reviewed]:
-    """Every question of a closed paper as it was, with the pages of today's course that explain it."""
+def reviewed(paper: Sitting, course: Course | None, back: str) -> list[Reviewed]:
+    """Every question of a closed paper as it was, with the pages of today's course that explain it.
+
+    From those pages the way leads *back*.
+    """
     day, language = china_date(paper.started_at), chosen()
     where = places(course) if course else {}
-    back = url_for("quiz.result", name=paper.quiz, attempt=paper.key)
     return [
         Reviewed(
             shown=one,

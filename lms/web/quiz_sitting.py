@@ -28,7 +28,7 @@ from lms.web.quiz_parts import (
     unanswered,
     whole,
 )
-from lms.web.shells import home, shell
+from lms.web.shells import form, home, shell
 
 Page = str | Response | tuple[str, int]
 Json = tuple[dict[str, object], int]
@@ -66,7 +66,7 @@ def _question_page(
     """The question as saved; after a refusal with what was *sent* and the *trouble* with it."""
     one = shown(sitting, [position])[0]
     return render_template(
-        "quiz/question.html",
+        form("quiz/question.html", "easy/quiz_question.html"),
         shell=shell("_focus.html"),
         home=home(),
         title=title_of(sitting),

@@ -1,22 +1,23 @@
 """The easy view: one lesson, a few big rows, large type, nothing ever overdue."""
 
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import Markup
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.courses.models import CheckAnswer, PageRead
 from lms.people.models import Audience, Person
-from tests.support.learning import assign, finish, learner, lessons_of, read
+from tests.support import cards
+from tests.support.learning import assign, fail, finish, learner, lessons_of, read
 from tests.support.library import publish_library
+from tests.support.quiz_texts import COURSE, QUIZ, easy_texts
+from tests.support.quizzing import hand_in, publish_quiz, ready_learner
 from tests.support.statements import statements
 
 LESSON_URL = "/easy/lesson/retirement/outpatient"
-SHENZHEN = "440300"
 
 
 @pytest.fixture
@@ -54,16 +55,40 @@ def test_home_has_at_most_four_rows_and_each_of_them_leads_somewhere(
     retiree: Person, client: FlaskClient
 ) -> None:
     assign(retiree, "retirement")
-    finish(retiree, *lessons_of("retirement"))
     found = rows(client.get("/easy").text)
-    assert len(found) == 4
-    assert "/quiz/retirement" in found
+    assert found == ["/easy/course", "/easy/print", "/easy/help", "/easy/me"]
     assert [address for address in found if client.get(address).status_code != 200] == []
 
 
-def test_the_quiz_is_no_row_before_it_is_open(retiree: Person, client: FlaskClient) -> None:
+def test_when_all_lessons_are_seen_the_questions_are_the_thing_of_today(
+    retiree: Person, client: FlaskClient
+) -> None:
     assign(retiree, "retirement")
     assert "/quiz/retirement" not in client.get("/easy").text
+    finish(retiree, *lessons_of("retirement"))
+    page = client.get("/easy").text
+    assert "Now see what you remember" in page
+    assert '<a class="btn btn--primary btn--block" href="/quiz/retirement">Start answering</a>' in page
+    assert rows(client.get("/easy/course/retirement").text)[0] == "/quiz/retirement"
+
+
+def test_what_was_assigned_comes_first_then_what_is_mandatory(retiree: Person, client: FlaskClient) -> None:
+    assert 'href="/easy/lesson/retirement/outpatient/1"' in client.get("/easy").text
+    assign(retiree, "easy-fraud")
+    assert 'href="/easy/lesson/easy-fraud/lend/1"' in client.get("/easy").text
+    assert rows(client.get("/easy/course").text)[:2] == ["/easy/course/easy-fraud", "/easy/course/retirement"]
+
+
+def test_who_waits_for_help_is_told_that_somebody_calls_and_may_look_at_other_lessons(
+    retiree: Person, client: FlaskClient
+) -> None:
+    assign(retiree, "retirement")
+    finish(retiree, *lessons_of("retirement"))
+    fail(retiree, times=2)
+    page = client.get("/easy").text
+    assert "We will call you" in page
+    assert "/quiz/retirement" not in page
+    assert "Today's lesson" in Markup(page).unescape()
 
 
 def test_nothing_is_ever_called_overdue(retiree: Person, client: FlaskClient) -> None:
@@ -75,6 +100,8 @@ def test_nothing_is_ever_called_overdue(retiree: Person, client: FlaskClient) ->
         "/easy/course/retirement",
         f"{LESSON_URL}/1",
         f"{LESSON_URL}/done",
+        "/easy/me",
+        "/quiz/retirement",
     ):
         page = client.get(address).text
         assert "overdue" not in page
@@ -89,8 +116,10 @@ def test_a_lesson_under_way_goes_on(retiree: Person, client: FlaskClient) -> Non
     assert f'href="{LESSON_URL}/3"' in page
 
 
-def test_when_all_is_seen_the_last_lesson_can_be_seen_again(retiree: Person, client: FlaskClient) -> None:
-    finish(retiree, *lessons_of("retirement"))
+def test_when_all_is_seen_the_last_lesson_can_be_seen_again(database: Session, client: FlaskClient) -> None:
+    publish_quiz(easy_texts())
+    person = learner(client, audience=Audience.RETIREE)
+    finish(person, *lessons_of(COURSE))
     page = client.get("/easy").text
     assert "Nothing new at the moment" in page
     assert "Read it again" in page
@@ -107,7 +136,12 @@ def test_an_employee_may_use_the_easy_view_for_their_own_lessons(
     assert "overdue" not in page
     lesson = client.get("/easy/lesson/onboarding/two-accounts/1").text
     assert 'data-mode="elder"' in lesson
-    assert 'href="/course/onboarding/two-accounts/1"' in lesson, "back to the standard view of this page"
+    assert "This lesson has no large-type form yet" in lesson
+    back = unescape(re.findall(r'<a class="btn btn--second" href="([^"]+)"', lesson)[0])
+    assert client.get(back).location == "/course/onboarding/two-accounts/1"
+    assert client.get("/course/onboarding/two-accounts/1").status_code == 200, (
+        "the standard view of this page"
+    )
 
 
 def test_home_asks_the_database_as_often_however_many_lessons_there_are(
@@ -118,7 +152,7 @@ def test_home_asks_the_database_as_often_however_many_lessons_there_are(
     finish(retiree, *lessons_of("retirement")[:3])
     with statements(app) as heard:
         client.get("/easy")
-    assert len(heard) == 5
+    assert len(heard) == 6
 
 
 # -- type size --------------------------------------------------------------------------------------------
@@ -138,97 +172,87 @@ def test_a_type_size_that_does_not_exist_changes_nothing(retiree: Person, client
     assert 'data-size="l"' in page.text
 
 
-# -- lessons ----------------------------------------------------------------------------------------------
+# -- which view ------------------------------------------------------------------------------------------
 
 
-def test_retirees_are_led_from_the_standard_addresses_to_the_easy_ones(
-    retiree: Person, client: FlaskClient
+def test_a_retiree_may_choose_the_standard_view_and_come_back(retiree: Person, client: FlaskClient) -> None:
+    assert client.get("/").location == "/easy"
+    assert client.get("/my").location == "/easy"
+    assert client.get("/easy/standard").location == "/my"
+    assert client.get("/").location == "/my"
+    standard = client.get("/my").text
+    assert 'data-mode="elder"' not in standard
+    assert 'href="/easy"' in standard, "the way into the easy view"
+    assert 'data-mode="elder"' not in client.get("/course/retirement/outpatient/1").text
+    assert 'data-mode="elder"' in client.get("/easy").text
+    assert client.get("/").location == "/easy"
+
+
+def test_an_employee_who_came_by_the_easy_home_stays_in_the_easy_view(
+    database: Session, client: FlaskClient
 ) -> None:
-    for standard, easy in (
-        ("/course/retirement", "/easy/course/retirement"),
-        ("/course/retirement/outpatient/2", f"{LESSON_URL}/2"),
-        ("/course/retirement/outpatient/check", f"{LESSON_URL}/check"),
-        ("/course/retirement/outpatient/done", f"{LESSON_URL}/done"),
-        ("/course/retirement/outpatient/at/threshold", f"{LESSON_URL}/2"),
-        ("/easy/lesson/retirement/outpatient/at/threshold?back=catchup", f"{LESSON_URL}/2?back=catchup"),
-    ):
-        assert client.get(standard).location == easy
+    publish_quiz()
+    ready_learner(client)
+    assert 'data-mode="elder"' not in client.get(f"/quiz/{QUIZ}").text
+    client.get("/easy")
+    assert 'data-mode="elder"' in client.get(f"/quiz/{QUIZ}").text
+    assert client.get("/me").location == "/easy/me"
+    assert client.get("/course").location == "/easy/course"
+    client.get("/easy/standard")
+    assert 'data-mode="elder"' not in client.get(f"/quiz/{QUIZ}").text
+    assert client.get("/me").status_code == 200
 
 
-def test_the_lessons_of_a_course_are_big_rows(retiree: Person, client: FlaskClient) -> None:
-    finish(retiree, lessons_of("retirement")[0])
-    for address in ("/easy/course", "/easy/course/retirement"):
-        page = client.get(address).text
-        assert len(rows(page)) == len(lessons_of("retirement"))
-        assert "Seen; you can see it again" in page
-        assert "Not seen yet, about 3 min" in page
+@pytest.mark.parametrize("to", ["//evil.example", "https://evil.example", "/\\evil.example"])
+def test_the_way_back_stays_on_this_site(retiree: Person, client: FlaskClient, to: str) -> None:
+    assert client.get("/easy/standard", query_string={"to": to}).location == "/my"
 
 
-def test_a_page_shows_one_message_and_the_retirees_own_number(retiree: Person, client: FlaskClient) -> None:
-    page = client.get(f"{LESSON_URL}/2").text
-    assert "Page 2 of 4" in page
-    assert "1300元" in page
-    assert f'href="{LESSON_URL}/1"' in page
-    assert "Print this page" in page
-    assert "What this page rests on" in page
-    assert re.search(r'class="print-only">Basis: Social Insurance Law, Article 28', page)
-
-
-def test_a_page_where_the_city_has_no_number_still_reads(database: Session, client: FlaskClient) -> None:
-    publish_library()
-    learner(client, audience=Audience.RETIREE, region=SHENZHEN)
-    page = client.get(f"{LESSON_URL}/2").text
-    assert "no verified figure for your region yet" in page
-    assert "You are insured in Shenzhen" in page
-
-
-def test_pages_checks_and_the_end_follow_one_another(
-    retiree: Person, client: FlaskClient, database: Session
-) -> None:
-    for number in (1, 2, 3):
-        assert client.post(f"{LESSON_URL}/{number}").location == f"{LESSON_URL}/{number + 1}"
-    assert client.post(f"{LESSON_URL}/4").location == f"{LESSON_URL}/check"
-    assert client.post(f"{LESSON_URL}/check").status_code == 422
-    judged = client.post(f"{LESSON_URL}/check", data={"choice": "1"})
-    assert judged.status_code == 303
-    page = client.get(judged.location).text
+def test_the_sign_in_page_is_in_large_type_for_whom_wants_it(database: Session, client: FlaskClient) -> None:
+    assert 'href="/easy/enter"' in client.get("/enter").text
+    assert client.get("/easy/enter").location == "/enter?next=/easy"
+    page = client.get("/enter?next=/easy").text
     assert 'data-mode="elder"' in page
-    assert "Not quite; here is why" in page
-    assert f'href="{LESSON_URL}/done"' in page
-    end = client.get(f"{LESSON_URL}/done").text
-    assert "You have finished this lesson" in words(end)
-    assert lessons_of("retirement")[1].title in words(end)
-    assert len(database.scalars(select(PageRead)).all()) == 4
-    assert len(database.scalars(select(CheckAnswer)).all()) == 1
+    assert 'href="/easy/standard"' in page
+    assert 'href="/card"' in page
+    assert client.get("/easy/standard").location == "/enter"
+    assert 'data-mode="elder"' not in client.get("/enter").text
 
 
-def test_a_lesson_that_is_not_finished_says_so_gently(retiree: Person, client: FlaskClient) -> None:
-    page = client.get(f"{LESSON_URL}/done").text
-    assert "Almost there" in page
-    assert "A part of it is still missing" in page
-    assert f'href="{LESSON_URL}/1"' in page
+def test_ones_own_page_shows_what_was_learnt(database: Session, client: FlaskClient) -> None:
+    publish_quiz(easy_texts())
+    ready_learner(client, audience=Audience.RETIREE)
+    page = client.get("/easy/me").text
+    assert rows(page) == ["/easy/me/learnt", "/inbox", "/easy/notices", "/me/password", "/easy/standard"]
+    assert "Nothing yet" in client.get("/easy/me/learnt").text
+    hand_in(client)
+    (certificate,) = rows(client.get("/easy/me/learnt").text)
+    assert client.get(certificate).status_code == 200
 
 
-def test_a_lesson_prints_on_one_sheet_with_its_sources(retiree: Person, client: FlaskClient) -> None:
-    page = client.get("/easy/print/retirement/outpatient").text
-    assert all(one.title in words(page) for one in lessons_of("retirement")[0].pages)
-    assert page.count("Basis: ") == 4
-    assert "Version of 23 Nov 2026" in page
+def test_a_card_opens_nothing_but_the_easy_view(database: Session, client: FlaskClient) -> None:
+    publish_library()
+    person = cards.retiree()
+    client.post("/card", data={"code": cards.code_for(person)})
+    client.post("/card/digits", data={"digits": cards.END})
+    client.set_cookie("view", "standard")
+    page = client.get("/easy").text
+    assert 'data-mode="elder"' in page
+    for address in ("/easy", f"{LESSON_URL}/1", "/easy/me"):
+        assert "/easy/standard" not in client.get(address).text
+    assert "/me/password" not in client.get("/easy/me").text
+    assert client.get("/easy/standard").location == "/easy"
+    shown = [*rows(page), *rows(client.get("/easy/me").text)]
+    assert [address for address in shown if client.get(address).status_code != 200] == []
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/easy/course/nothing",
-        "/easy/course/hr-essentials",
-        "/easy/lesson/retirement/nothing/1",
-        "/easy/lesson/hr-essentials/registration/1",
-        f"{LESSON_URL}/9",
-        f"{LESSON_URL}/check/9",
-        "/easy/print/retirement/nothing",
-    ],
-)
-def test_what_does_not_exist_and_what_is_not_for_one_look_alike(
-    retiree: Person, client: FlaskClient, address: str
-) -> None:
-    assert client.get(address).status_code == 404
+# -- weight ----------------------------------------------------------------------------------------------
+
+
+def test_an_easy_page_with_all_it_needs_is_no_more_than_60_kb(retiree: Person, client: FlaskClient) -> None:
+    for address in ("/easy", f"{LESSON_URL}/2", "/easy/course"):
+        page = client.get(address)
+        files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+        assert len(files) == 3
+        sizes = [len(client.get(one, headers={"Accept-Encoding": "gzip"}).data) for one in files]
+        assert len(page.data) + sum(sizes) <= 60_000

@@ -10,30 +10,110 @@
 
   all('[data-print]').forEach((button) => { button.hidden = false; button.addEventListener('click', () => print()); });
 
-  /* read aloud with the browser's own Chinese voice; without one the button stays hidden */
+  /* read aloud: from a file when the page has one, else with the browser's own Chinese voice, else not at all.
+     Sentence by sentence: one long utterance stops after some fifteen seconds in Chrome, and what is read can be marked. */
   const voice = window.speechSynthesis;
-  const isSilent = (node) => node.hidden || node.matches('button, .no-print, .sr, .pv__s, details:not(.pv)');
-  const spoken = (node) => node.nodeType === 3 ? node.data : node.nodeType !== 1 || isSilent(node) ? ''
-    : [...node.childNodes].map(spoken).join('') + (getComputedStyle(node).display.startsWith('inline') ? '' : '\n');
-  all('[data-read]').forEach((button) => {
-    if (!voice) return;
-    const label = button.querySelector('span'), idle = label.textContent;
-    const set = (on) => { button.setAttribute('aria-pressed', on); label.textContent = on ? button.dataset.stop : idle; };
-    const offer = () => { if (voice.getVoices().some((v) => v.lang.toLowerCase().startsWith('zh'))) button.hidden = false; };
-    offer(); voice.addEventListener ? voice.addEventListener('voiceschanged', offer) : (voice.onvoiceschanged = offer);
-    button.addEventListener('click', () => {
-      voice.cancel();
-      if (button.getAttribute('aria-pressed') === 'true') return set(false);
-      /* sentence by sentence: one long utterance stops after some fifteen seconds in Chrome */
-      const parts = spoken(document.querySelector(button.dataset.read)).split(/[。！？；\n]+/).filter((part) => part.trim());
-      parts.forEach((part, at) => {
-        const say = Object.assign(new SpeechSynthesisUtterance(part), { lang: 'zh-CN', rate: .85 });
-        if (at === parts.length - 1) say.onend = () => set(false);
-        voice.speak(say);
-      });
-      set(parts.length > 0);
+  const SILENT = 'button, input, .btn, [hidden], .no-print, .sr, .pv__s, .pv__d, details:not(.pv)';
+  const isBlock = (node) => !getComputedStyle(node).display.startsWith('inline');
+  const sentences = (root) => {
+    const found = []; let open = null, block = null;
+    const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), nodes = [];
+    while (texts.nextNode()) if (texts.currentNode.data.trim() && !texts.currentNode.parentElement.closest(SILENT)) nodes.push(texts.currentNode);
+    nodes.forEach((text) => {
+      let around = text.parentElement;
+      while (around !== root && !isBlock(around)) around = around.parentElement;
+      if (around !== block) { open = null; block = around; }
+      const pieces = text.data.match(/[^。！？；]*[。！？；]+[”’」）]?|[^。！？；]+$/g) || [];
+      text.replaceWith(...pieces.map((piece) => {
+        const mark = Object.assign(document.createElement('span'), { className: 'say', textContent: piece });
+        if (!open) found.push(open = { words: '', marks: [] });
+        open.words += piece; open.marks.push(mark);
+        if (/[。！？；][”’」）]?$/.test(piece)) open = null;
+        return mark;
+      }));
     });
-    addEventListener('pagehide', () => voice.cancel());
+    return found.filter((one) => /[\p{L}\p{N}]/u.test(one.words));
+  };
+  /* what reads: start() begins anew, pause() keeps the place, resume() goes on from it, slow(on) */
+  /* in the easy view the buttons stay in sight, so the page may move to what is read */
+  const follow = (mark) => {
+    const { top, bottom } = mark.getBoundingClientRect();
+    if (document.documentElement.dataset.mode === 'elder' && (top < 220 || bottom > innerHeight - 60)) mark.scrollIntoView({ block: 'center' });
+  };
+  const byVoice = (root, ended) => {
+    let parts = null, at = 0, turn = 0, rate = .85;
+    const mark = (on) => parts && parts[at] && parts[at].marks.forEach((one) => one.classList.toggle('say--on', on));
+    const say = () => {
+      if (at >= parts.length) { at = 0; return ended(); }
+      const mine = ++turn, words = new SpeechSynthesisUtterance(parts[at].words);
+      Object.assign(words, { lang: 'zh-CN', rate });
+      const own = voice.getVoices().find((one) => one.lang.toLowerCase().startsWith('zh'));
+      if (own) words.voice = own;
+      words.onend = () => { if (mine !== turn) return; mark(false); at += 1; say(); };
+      words.onerror = () => { if (mine !== turn) return; mark(false); ended(); };
+      mark(true); follow(parts[at].marks[0]);
+      voice.speak(words);
+    };
+    const hush = () => { turn += 1; mark(false); voice.cancel(); };
+    const resume = () => { hush(); parts = parts || sentences(root); say(); };
+    return {
+      start: () => { hush(); at = 0; resume(); }, resume, pause: hush,
+      slow: (on, runs) => { rate = on ? .6 : .85; if (runs) resume(); },
+    };
+  };
+  const byFile = (address, ended, broken) => {
+    const sound = new Audio(address), play = () => sound.play().catch(broken);
+    sound.addEventListener('ended', ended);
+    return {
+      start: () => { sound.currentTime = 0; play(); }, resume: play, pause: () => sound.pause(),
+      slow: (on) => { sound.defaultPlaybackRate = sound.playbackRate = on ? .75 : 1; },
+    };
+  };
+  const hasVoice = () => Boolean(voice) && voice.getVoices().some((one) => one.lang.toLowerCase().startsWith('zh'));
+  all('[data-read]').forEach((box) => {
+    const button = (name) => box.querySelector(`[data-do="${name}"]`);
+    const first = button('play'), again = button('again'), slow = button('slow');
+    const label = first.querySelector('span'), idle = label.textContent, root = document.querySelector(box.dataset.read);
+    let state = 'idle', reader = null;
+    const turn = (next) => {
+      state = next; box.dataset.state = next;
+      label.textContent = next === 'on' ? first.dataset.pause : next === 'paused' ? first.dataset.on : idle;
+      again.hidden = slow.hidden = next === 'idle';
+    };
+    const ended = () => turn('idle');
+    const withVoice = () => { reader = byVoice(root, ended); };
+    const broken = (error) => {
+      if (error.name === 'AbortError') return;
+      turn('idle');
+      if (!hasVoice()) { box.hidden = true; return; }
+      withVoice(); first.click();
+    };
+    const offer = () => { if (hasVoice()) box.hidden = false; };
+    if (box.dataset.audio) { reader = byFile(box.dataset.audio, ended, broken); box.hidden = false; }
+    else if (voice) {
+      withVoice(); offer();
+      voice.addEventListener ? voice.addEventListener('voiceschanged', offer) : (voice.onvoiceschanged = offer);
+    }
+    first.addEventListener('click', () => {
+      if (state === 'on') { turn('paused'); return reader.pause(); }
+      const from = state; turn('on');
+      from === 'paused' ? reader.resume() : reader.start();
+    });
+    again.addEventListener('click', () => { turn('on'); reader.start(); });
+    slow.addEventListener('click', () => {
+      const on = slow.getAttribute('aria-pressed') !== 'true';
+      slow.setAttribute('aria-pressed', on); reader.slow(on, state === 'on');
+    });
+    addEventListener('pagehide', () => { if (state !== 'idle') reader.pause(); });
+  });
+
+  /* button[data-copy]: its target's words to the clipboard; it says so itself */
+  if (navigator.clipboard) all('[data-copy]').forEach((button) => {
+    button.hidden = false; button.setAttribute('aria-live', 'polite');
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).textContent);
+      button.querySelector('span').textContent = button.dataset.copied;
+    });
   });
 
   /* form[data-save]: post each changed answer at once; hold back submit while one is unsaved */
