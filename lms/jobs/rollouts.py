@@ -11,18 +11,23 @@ from lms.rollouts.ladder import climb
 from lms.rollouts.progress import count_up
 from lms.rollouts.running import changes_under_way, running_changes
 from lms.rollouts.steering import finish_due
+from lms.rollouts.wishes import follow
 
 log = logging.getLogger(__name__)
 
 
 def deliver_changes(now: datetime) -> Outcome:
-    """Deliver what is ready, include newcomers, and count how far each change has come; counts people."""
+    """Deliver what is ready, include newcomers, and count how far each change has come; counts people.
+
+    Who asks to be told in another way since, or has an address since, is told that way.
+    """
     delivered = _each(running_changes, lambda change: _deliver(change, now))
     counted = _each(changes_under_way, lambda change: count_up(change, now))
     return Outcome(delivered.count, delivered.failures + counted.failures)
 
 
 def _deliver(change_id: int, now: datetime) -> int:
+    follow(change_id, now)
     return include_newcomers(change_id, now) + deliver_ready(change_id, now)
 
 

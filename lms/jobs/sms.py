@@ -98,10 +98,14 @@ def _call(account: Account, letter: Letter) -> Call:
 
 
 def text_of(letter: Letter, signature: str) -> str:
-    """What is read on the phone: one part, the heading cut for it; the link is never cut."""
+    """What is read on the phone: one part, the heading cut for it; the link is never cut.
+
+    Who has asked for text messages reads what is new itself, in two parts at the most.
+    """
     head, tail = f"【{signature}】", f" {letter.link}"
-    room = ONE_PART - length(head) - length(tail)
-    return f"{head}{cut(letter.title, max(room, ONE_PART // 5))}{tail}"
+    most = 2 * NEXT_PARTS if letter.short else ONE_PART
+    room = most - length(head) - length(tail)
+    return f"{head}{cut(letter.short or letter.title, max(room, ONE_PART // 5))}{tail}"
 
 
 def length(text: str) -> int:

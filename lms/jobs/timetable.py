@@ -11,6 +11,7 @@ from lms.jobs.reports import catch_up_reports, reconcile_reports
 from lms.jobs.robots import send_group_posts
 from lms.jobs.rollouts import climb_ladder, deliver_changes, finish_changes
 from lms.jobs.rules import Job, daily, every
+from lms.jobs.speech import speak_lessons
 from lms.jobs.staff import carry_imports
 
 JOBS: Sequence[Job] = (
@@ -29,6 +30,7 @@ JOBS: Sequence[Job] = (
     Job("send-group-posts", every(1), send_group_posts, side_by_side=True),
     Job("catch-up-reports", every(1), catch_up_reports),
     Job("reconcile-reports", daily(4, 10), reconcile_reports),
+    Job("speak-lessons", every(2), speak_lessons),
     Job("seal-journal", every(5), seal_journal),
     Job("clean-throttles", daily(3, 10), clean_throttles),
     Job("clean-imports", daily(3, 15), clean_imports),

@@ -60,6 +60,11 @@ class Settings:
     mail: MailServer | None = None
     gateways: Gateways = field(default_factory=Gateways)
 
+    @property
+    def audio_dir(self) -> Path:
+        """Where lessons stand that a speech engine has read."""
+        return self.data_dir / "audio"
+
 
 def from_environment() -> Settings:
     """Settings from ``XUANGUAN_*`` variables; everything has a default that works on one machine."""
