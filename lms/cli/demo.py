@@ -17,6 +17,7 @@ from lms.cli.demo_changes import changes, first_library
 from lms.cli.demo_company import SHOWN, UNITS, Member, head_of, members
 from lms.cli.demo_desk import count_up, desk
 from lms.cli.demo_duties import HISTORY_DAYS, Person, take_place
+from lms.cli.demo_outreach import outreach
 from lms.cli.terminal import Commands, settings
 from lms.kernel.clock import china_date, now, start_of_day
 from lms.kernel.database import session, unit_of_work
@@ -118,7 +119,11 @@ def invent_when_empty(files: Mapping[str, bytes], *, at: datetime) -> bool:
             row.person_id: row.id for row in session().execute(select(Account.person_id, Account.id))
         }
         invented = [Person(member, one.id, account_ids[one.id]) for member, one in entered.items()]
-        besides = [*changes(invented, files, today), *desk(invented, release_id, today)]
+        besides = [
+            *changes(invented, files, today),
+            *desk(invented, release_id, today),
+            *outreach(invented, today),
+        ]
         take_place(invented, release_id=release_id, today=today, besides=besides)
     count_up()
     return True
@@ -143,6 +148,8 @@ def _enter(everybody: list[Member]) -> dict[Member, people.Person]:
             email=member.email,
             phone=member.phone,
             wecom_id=member.wecom_id,
+            reach=member.reach,
+            address=member.address,
         )
         for member in everybody
     }

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 from lms.kernel.settings import DEMO_COMPANY
-from lms.people.models import Audience, Status
+from lms.people.models import Audience, ReachBy, Status
 
 SEED = 20261121
 FIRST_NUMBER = 1001
@@ -129,6 +129,17 @@ SHOWN: Mapping[str, str] = {
 """What an account shows → whose it is."""
 
 
+WISHES: Mapping[str, ReachBy] = {
+    "周永年": ReachBy.LETTER,
+    "吴素贞": ReachBy.LETTER,
+    "徐金根": ReachBy.LETTER,
+    "孙巧云": ReachBy.CALL,
+    "马长河": ReachBy.CALL,
+    "朱凤英": ReachBy.SMS,
+}
+"""Who wants to hear of changes in another way than on the telephone's screen."""
+
+
 @dataclass(frozen=True)
 class Member:
     """Somebody of the company as they are entered."""
@@ -155,7 +166,19 @@ class Member:
     def phone(self) -> str:
         """One of a hundred numbers that nobody was given; empty for some."""
         count = int(self.number) - FIRST_NUMBER
-        return "" if count >= 100 or count % 7 == 3 else f"138000000{count:02}"
+        is_known = count < 100 or self.audience is Audience.RETIREE
+        return f"138000000{count % 100:02}" if is_known and count % 7 != 3 else ""
+
+    @property
+    def reach(self) -> ReachBy:
+        """How this person wants to hear of changes."""
+        return WISHES.get(self.name, ReachBy.APP)
+
+    @property
+    def address(self) -> str:
+        """Where nobody lives; of those who want letters or visits."""
+        is_known = self.audience is Audience.RETIREE and int(self.number) % 4
+        return f"示例市虚构区演示路{int(self.number) % 100}号" if is_known else ""
 
     @property
     def wecom_id(self) -> str:

@@ -8,7 +8,10 @@ from random import Random
 
 from lms.access.operations import Claim, Verified, sign_in
 from lms.assignments import attempts
-from lms.assignments.models import HelpKind
+from lms.assignments.assistance import End, Start, assistances_of, mark_attempt
+from lms.assignments.assistance import begin as begin_together
+from lms.assignments.assistance import end as end_together
+from lms.assignments.models import AssistanceResult, Consent, HelpKind
 from lms.assignments.operations import record_help
 from lms.assignments.queries import duty_for_course, plan_for
 from lms.courses.operations import answer_check, mark_read
@@ -224,6 +227,18 @@ def be_helped(who: Learner, at: datetime) -> None:
     record_help(duty, helper_id=who.helper_id, kind=kind, helped_on=china_date(at), note=note, at=at)
 
 
+def learn_together(who: Learner, at: datetime) -> None:
+    """Somebody of HR calls, reads the questions out and gives the answers; it is a pass."""
+    key = begin_together(Start(who.person_id, who.helper_id, HelpKind.PHONE, Consent.SPOKEN), at=at)
+    paper = _open(who, at + timedelta(minutes=5))
+    mark_attempt(paper.id, assistances_of(who.person_id)[0].id)
+    handed_in_at = at + timedelta(minutes=18)
+    attempts.submit(paper, _answers(paper, _mistakes(paper, who.random, passes=True)), at=handed_in_at)
+    note = "电话里一题一题念，本人自己选的答案。"
+    ended = End(AssistanceResult.FINISHED, minutes=20, note=note)
+    end_together(key, who.helper_id, ended, at=at + timedelta(minutes=20))
+
+
 _FAILED_ONCE = (begin, finish_reading, fail_paper)
 _FAILED_TWICE = (*_FAILED_ONCE, make_up, fail_paper)
 STORIES: Mapping[str, tuple[Act, ...]] = {
@@ -236,6 +251,7 @@ STORIES: Mapping[str, tuple[Act, ...]] = {
     "helped": (*_FAILED_TWICE, be_helped),
     "passed": (begin, finish_reading, pass_paper),
     "passed at the second go": (*_FAILED_ONCE, make_up, pass_paper),
+    "passed together": (begin, finish_reading, learn_together),
     "passed after help": (*_FAILED_TWICE, be_helped, pass_paper),
 }
 """How it went for somebody → what they did, one act a sitting."""
