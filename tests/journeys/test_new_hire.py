@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import PHONE, check_accessibility, screenshot
+from tests.journeys.test_every_page import look
+from tests.support.browser import PHONE, screenshot
 from tests.support.installations import Installations
 from tests.support.walking import Answers, Walker, wrong
 
@@ -22,8 +23,7 @@ def newcomer(page: Page, installations: Installations) -> Walker:
 
 
 def seen(page: Page, name: str) -> None:
-    check_accessibility(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+    look(page)
     screenshot(page, f"new-hire-{name}")
 
 
@@ -39,6 +39,7 @@ def test_a_new_hire_learns_misses_eighty_catches_up_and_passes(newcomer: Walker)
 
     newcomer.press("开始测验")
     answers = newcomer.right_answers(QUIZ)
+    seen(page, "3-question")
     newcomer.answer_all([*wrong(answers[:MISSED]), *answers[MISSED:]])
     seen(page, "3-review")
     newcomer.press("交卷")
@@ -81,6 +82,8 @@ def catches_up(newcomer: Walker, failed: str) -> None:
         newcomer.go_on()
     for position in range(1, MISSED + 1):
         page.goto(f"/catchup/{QUIZ}/practice/{position}")
+        if position == 1:
+            seen(page, "5-practice")
         newcomer.choose(newcomer.right_answer_of(failed, position))
         newcomer.go_on()
     page.goto(f"/catchup/{QUIZ}")

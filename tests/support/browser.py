@@ -3,10 +3,12 @@
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+from tests.support.measuring import DESKTOP as DESKTOP
+from tests.support.measuring import PHONE as PHONE
+from tests.support.measuring import accessibility_faults
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 APPLICATIONS = (
@@ -23,10 +25,7 @@ FLAGS = (
     "--disable-sync",
 )
 """No word to the outside: the tests run where there is no network. No sandbox: CI runs as root."""
-PHONE = {"width": 390, "height": 844}
-DESKTOP = {"width": 1280, "height": 800}
 SCREENSHOTS = Path(__file__).parents[2] / ".screenshots"
-STANDARDS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 
 
 def installed_browser() -> str | None:
@@ -37,24 +36,10 @@ def installed_browser() -> str | None:
     return given or next(found, None) or next(applications, None)
 
 
-def check_accessibility(page: Page, *, ignored_rules: tuple[str, ...] = ()) -> None:
+def check_accessibility(page: Page) -> None:
     """Fail with one paragraph per violation that axe finds in the page as it stands."""
-    options: dict[str, Any] = {
-        "resultTypes": ["violations"],
-        "runOnly": {"type": "tag", "values": STANDARDS},
-        "rules": {rule: {"enabled": False} for rule in ignored_rules},
-    }
-    violations = Axe().run(page, options=options).response["violations"]
-    assert not violations, f"{page.url}\n\n" + "\n\n".join(map(_paragraph, violations))
-
-
-def _paragraph(violation: dict[str, Any]) -> str:
-    lines = [f"{violation['id']} ({violation['impact']}): {violation['help']}"]
-    for node in violation["nodes"]:
-        lines.append(f"  at {' '.join(map(str, node['target']))}")
-        lines.append(f"     {node['html']}")
-        lines.extend(f"     {line}" for line in node["failureSummary"].splitlines())
-    return "\n".join(lines)
+    faults = accessibility_faults(page)
+    assert not faults, f"{page.url}\n\n" + "\n\n".join(faults)
 
 
 def screenshot(page: Page, name: str) -> Path:
