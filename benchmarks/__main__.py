@@ -15,9 +15,10 @@ from benchmarks.campaigns import print_campaigns
 from benchmarks.desk import print_desk
 from benchmarks.installation import COURSE, Learner, application, build, learners
 from benchmarks.items import print_items
-from benchmarks.learning import lesson_bytes, lesson_page, quiz_cycle
+from benchmarks.learning import easy_page, easy_transfer, lesson_bytes, lesson_page, quiz_cycle
 from benchmarks.load import Compared
 from benchmarks.outbox import print_outbox
+from benchmarks.paper import print_paper
 from benchmarks.publishing import print_publishing
 from benchmarks.rollouts import print_rollouts
 from benchmarks.staff import print_staff
@@ -56,6 +57,7 @@ def _measure(folder: Path, people: int) -> None:
     print_outbox()
     print_items()
     print_desk()
+    print_paper()
     everybody = learners(app)
     _print_start(folder / "program")
     servers.pin_client()
@@ -89,6 +91,9 @@ def _print_hot_paths(port: int, yard_port: int, everybody: Iterator[Learner]) ->
     size = lesson_bytes(port, first)
     print(f"lesson page, HTML                {size / 1000:6.1f} kB     (promised ≤ 20 kB)")
     _print("lesson page / bare page", lesson_page(port, yard_port, first, cookie), "≥ 0.50, aim 0.70")
+    transfer = easy_transfer(port, first)
+    print(f"easy page with all its files     {transfer / 1000:6.1f} kB     (promised ≤ 60 kB)")
+    _print("easy page / lesson page", easy_page(port, first), "≥ 1.00")
     ready = list(everybody)
     half = len(ready) // 2
     _print(

@@ -11,6 +11,8 @@ from lms.kernel.database import Base
 from lms.library import models as library
 from lms.notifications import channels, paces, robots
 from lms.notifications import models as notifications
+from lms.outreach import mailings
+from lms.outreach import models as outreach
 from lms.people import models as people
 from lms.publishing import models as publishing
 from lms.quizzes import models as quizzes
@@ -28,7 +30,9 @@ MODULES = (
     jobs,
     journal,
     library,
+    mailings,
     notifications,
+    outreach,
     paces,
     people,
     publishing,

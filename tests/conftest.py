@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from lms.kernel.database import session
 from tests.support.browser import FLAGS, Watch, installed_browser
+from tests.support.costs import cheap_passwords, spare_what_stays
 from tests.support.databases import GIVEN_SERVER
 from tests.support.installations import Installations
 from tests.support.postgres import PROGRAMS
@@ -52,6 +53,10 @@ def _cannot_run(reason: str) -> None:
     pytest.skip(reason)
 
 
+def pytest_collection_finish() -> None:
+    spare_what_stays()
+
+
 # -- time -----------------------------------------------------------------------------------------------
 
 
@@ -71,10 +76,19 @@ def clock(request: pytest.FixtureRequest) -> "Iterator[time_machine.Traveller | 
 # -- database and program -------------------------------------------------------------------------------
 
 
+@pytest.fixture(scope="session", autouse=True)
+def costs() -> Iterator[None]:
+    with cheap_passwords():
+        yield
+
+
 @pytest.fixture(scope="session")
 def installations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installations]:
+    worker, folder = os.environ.get("PYTEST_XDIST_WORKER", ""), tmp_path_factory.getbasetemp()
     made = Installations(
-        tmp_path_factory.mktemp("installations"), os.environ.get("PYTEST_XDIST_WORKER", "main")
+        tmp_path_factory.mktemp("installations"),
+        worker or "main",
+        templates=(folder.parent if worker else folder) / "templates",
     )
     yield made
     made.close()

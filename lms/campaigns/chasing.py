@@ -21,7 +21,7 @@ from lms.library.queries import live_release_id
 from lms.notifications.models import Message
 from lms.notifications.operations import post_each
 from lms.notifications.rules import BY_DEFAULT, Note, Topic, Way
-from lms.people.models import Person, PersonState
+from lms.people.models import Audience, Person, PersonState
 
 Columns: TypeAlias = Select[*tuple[Any, ...]]
 Ids: TypeAlias = Select[int]
@@ -38,12 +38,13 @@ class NobodyOwes(DomainError):
 
 @dataclass(frozen=True)
 class Owed:
-    """An assignment that is neither completed nor excused."""
+    """An assignment that is neither completed nor excused. Who is ``retired`` is not told of being late."""
 
     id: int
     person_id: int
     course: str
     due_on: date
+    retired: bool
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,9 @@ class Reminded:
 
 def owing(*more: Any) -> Columns:
     """What active people owe: columns of ``Owed``, and *more*."""
+    retired = (Person.audience == Audience.RETIREE).label("retired")
     return (
-        select(Assignment.id, Assignment.person_id, Assignment.course, Assignment.due_on, *more)
+        select(Assignment.id, Assignment.person_id, Assignment.course, Assignment.due_on, retired, *more)
         .join(Person, Person.id == Assignment.person_id)
         .outerjoin(Completion, Completion.assignment_id == Assignment.id)
         .where(owed(), Person.state == PersonState.ACTIVE)
@@ -142,7 +144,7 @@ def _facts(own: Sequence[Owed], titles: Mapping[str, tuple[str, str]], today: da
         title, title_en = titles.get(one.course, (one.course, ""))
         due_on, late = one.due_on.isoformat(), days_overdue(one.due_on, today)
         item = {"course": one.course, "title": title, "title_en": title_en, "due_on": due_on, "late": late}
-        items.append(item)
+        items.append(item | ({"late": 0, "gentle": True} if one.retired and late else {}))
     return {"items": items, "count": len(items)}
 
 

@@ -28,13 +28,14 @@ from lms.kernel import clock
 from lms.kernel.clock import CHINA
 from lms.kernel.database import unit_of_work
 from lms.kernel.permissions import Permission
+from lms.web import shells
 from lms.web.context import settings
 from lms.web.guard import asker, asker_or_none, let_in, let_out, open_to_all, requires
 from lms.web.identity import own_facts
 from lms.web.passwords import FirstPassword, take_over
 
 screens = Blueprint("access", __name__)
-_TO_NEXT_MINUTE = timedelta(seconds=59, microseconds=999_999)
+TO_NEXT_MINUTE = timedelta(seconds=59, microseconds=999_999)
 
 
 def _as_stored(number: str | None) -> str:
@@ -66,7 +67,7 @@ def start() -> AnyResponse:
 def _home(here: Asker) -> str:
     if here.is_staff:
         return url_for("manage.workbench")
-    return url_for("easy.home" if here.is_retiree else "home.my")
+    return shells.home()
 
 
 @screens.get("/enter")
@@ -135,7 +136,7 @@ def _locked(form: EnterForm, until: datetime, at: datetime) -> Response:
         "You can try again in %(num)s minute, from %(time)s on.",
         "You can try again in %(num)s minutes, from %(time)s on.",
         ceil(seconds / 60),
-        time=f"{(until + _TO_NEXT_MINUTE).astimezone(CHINA):%H:%M}",
+        time=f"{(until + TO_NEXT_MINUTE).astimezone(CHINA):%H:%M}",
     )
     response = make_response(_sign_in_page(form, locked=sentence), 429)
     response.headers["Retry-After"] = str(seconds)

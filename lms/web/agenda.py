@@ -113,7 +113,7 @@ def agenda(duty: Duty | None, course: Course, done: Studied, *, view: str = "") 
         studied=done,
         lessons=lessons,
         standing=standing(duty, course, lessons_done=all(one.finished for one in lessons)) if duty else None,
-        view=view or view_of(course),
+        view=view or view_of(),
     )
 
 

@@ -26,7 +26,7 @@ from lms.web.papertext import Shown, shown, stored
 from lms.web.plans import PlanView, page_links, places, plan_view
 from lms.web.quiz_parts import Trouble, misshapen
 from lms.web.scores import score_of
-from lms.web.shells import home, shell
+from lms.web.shells import form, home, shell
 
 screens = Blueprint("catchup", __name__)
 Page = str | Response | tuple[str, int]
@@ -66,7 +66,7 @@ def plan(name: str) -> Page:
     if found is None:
         return redirect(url_for("quiz.intro", name=name), code=303)
     return render_template(
-        "catchup/plan.html",
+        form("catchup/plan.html", "easy/catchup.html"),
         shell=shell("_learner.html"),
         home=home(),
         title=quiz_title(found.bank),

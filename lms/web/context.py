@@ -10,6 +10,7 @@ from lms.web import formats
 from lms.web.addresses import static_url, url_for
 from lms.web.guard import asker_or_none
 from lms.web.languages import HTML_LANGUAGE, chosen, switch_address
+from lms.web.shells import is_easy, may_choose
 from lms.web.tokens import form_token
 
 SIZES = ("l", "xl", "xxl")
@@ -37,6 +38,8 @@ def _everywhere() -> dict[str, Any]:
         "company": here.company or (DEMO_COMPANY if here.demo else ""),
         "nav": "",
         "size": type_size(),
+        "easy": is_easy(),
+        "may_choose": may_choose(),
     }
 
 

@@ -13,6 +13,7 @@ from lms.kernel.permissions import Permission
 from lms.policies.queries import policies_of
 from lms.policies.rules import Document
 from lms.web import checks, lessons, reading
+from lms.web.addresses import url_for
 from lms.web.agenda import action_after, course_title, next_action, own_agenda
 from lms.web.guard import asker, requires
 from lms.web.lessons import Room, Traces
@@ -27,11 +28,13 @@ _STAND_IN = "\0token\0"
 
 @screens.get("/course")
 @requires(Permission.COURSE_READ)
-def catalogue() -> str:
+def catalogue() -> str | Response:
     """The asker's own courses, those that must be taken first; staff see everybody's below.
 
     Of delta units those that were assigned to the asker.
     """
+    if _is_elsewhere():
+        return redirect(url_for("easy.courses"))
     here = asker()
     studies = studied_by(here.id)
     library = sorted(courses_of(here.release_id).values(), key=lambda one: not one.mandatory)
@@ -57,7 +60,7 @@ def _assigned(units: set[str]) -> set[str]:
 def overview(name: str) -> str | Response:
     """What one will be able to do, the lessons, the quiz, and what all of it rests on."""
     course = lessons.open_course(name)
-    if lessons.view_of(course) != lessons.STANDARD:
+    if _is_elsewhere():
         return redirect(lessons.overview_url(course))
     plan = own_agenda(course, lessons.STANDARD)
     here = asker()
@@ -94,7 +97,7 @@ def acknowledge(name: str) -> Response:
 def lesson(course: str, lesson: str, number: int) -> str | bytes | Response:
     """A page of a lesson."""
     room = lessons.enter(lessons.STANDARD, course, lesson)
-    if _is_elsewhere(room):
+    if _is_elsewhere():
         return redirect(replace(room, view=lessons.EASY).page_url(number))
     traces = lessons.traces(room)
     if request.args:
@@ -140,7 +143,7 @@ def read(course: str, lesson: str, number: int) -> Response:
 def at(course: str, lesson: str, slug: str) -> Response:
     """The page under its lasting name; ``?back=`` says where reading it leads."""
     room = lessons.enter(lessons.STANDARD, course, lesson)
-    return redirect(replace(room, view=lessons.view_of(room.course)).page_url(lessons.number_of(room, slug)))
+    return redirect(replace(room, view=lessons.view_of()).page_url(lessons.number_of(room, slug)))
 
 
 @screens.get("/course/<course>/<lesson>/check", defaults={"number": 1})
@@ -149,7 +152,7 @@ def at(course: str, lesson: str, slug: str) -> Response:
 def check(course: str, lesson: str, number: int) -> str | Response:
     """An unscored question; with ``?chosen=`` the reasons."""
     room = lessons.enter(lessons.STANDARD, course, lesson)
-    if _is_elsewhere(room):
+    if _is_elsewhere():
         return redirect(replace(room, view=lessons.EASY).check_url(number))
     return render_template("course/check.html", here=checks.check_view(room, number), lacks=False)
 
@@ -171,7 +174,7 @@ def answer(course: str, lesson: str, number: int) -> tuple[str, int] | Response:
 def done(course: str, lesson: str) -> str | Response:
     """The end of a lesson and what is next, or what of it is still missing."""
     room = lessons.enter(lessons.STANDARD, course, lesson)
-    if _is_elsewhere(room):
+    if _is_elsewhere():
         return redirect(replace(room, view=lessons.EASY).done_url)
     plan = own_agenda(room.course, lessons.STANDARD)
     progress = plan.of(room.lesson)
@@ -186,6 +189,6 @@ def done(course: str, lesson: str) -> str | Response:
     )
 
 
-def _is_elsewhere(room: Room) -> bool:
-    """Whether the asker reads this course in the easy view."""
-    return lessons.view_of(room.course) != lessons.STANDARD
+def _is_elsewhere() -> bool:
+    """Whether the asker reads in the easy view."""
+    return lessons.view_of() != lessons.STANDARD

@@ -63,6 +63,16 @@ _REFUSALS: Mapping[str, tuple[int, LazyString]] = {
     ),
     "campaign-too-late": (409, lazy_gettext("This assignment waits no longer. Open it from the list.")),
     "import-not-ready": (409, lazy_gettext("This list has been taken or thrown away meanwhile.")),
+    "already-helped": (409, lazy_gettext("A colleague is learning with this person just now.")),
+    "assistance-over": (409, lazy_gettext("This has been put on record already.")),
+    "no-easy-form": (
+        409,
+        lazy_gettext(
+            "This lesson has no easy form, so it cannot be read out here. "
+            "Choose a lesson written for retirees."
+        ),
+    ),
+    "person-left": (409, lazy_gettext("This person is not with the company any more.")),
     "no-help-needed": (409, lazy_gettext("This person is not waiting for help any more.")),
 }
 

@@ -4,7 +4,8 @@ from flask import Flask, Response, request
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+    "connect-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'"
 )
 _HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -15,11 +16,15 @@ _HEADERS = {
 }
 _STATIC = {**_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
 _PERSONAL = {**_HEADERS, "Cache-Control": "no-store"}
+_UNTOLD = {**_PERSONAL, "Referrer-Policy": "no-referrer"}
+"""Of an address that nobody is to hear of, not even this site: it holds the code of a card."""
+_KINDS = {"static": _STATIC, "cards.scanned": _UNTOLD}
+"""Endpoint → headers, where they are not those of everything else."""
 
 
 def _add(response: Response) -> Response:
     response.headers.pop("Cache-Control", None)
-    response.headers.extend(_STATIC if request.endpoint == "static" else _PERSONAL)
+    response.headers.extend(_KINDS.get(request.endpoint or "", _PERSONAL))
     return response
 
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
 from lms.assignments.queries import Duty, attempts_of, duties_of
 from lms.assignments.rules import Step
@@ -17,12 +18,14 @@ from lms.kernel.clock import china_date
 from lms.kernel.permissions import Permission
 from lms.notifications.queries import unread_count
 from lms.rollouts.overview import Given, open_changes_of
+from lms.web.addresses import url_for
 from lms.web.agenda import Action, Agenda, agenda, agendas, course_title, first_to_act, next_action
 from lms.web.coming import Coming, announced
 from lms.web.guard import asker, requires
 from lms.web.lessons import is_for
 from lms.web.reading import present_reader
 from lms.web.rows import Row, certificate_url, completed_row, course_row, end_row, lesson_row
+from lms.web.shells import is_easy
 
 screens = Blueprint("home", __name__)
 MOST_ELECTIVES = 3
@@ -114,8 +117,10 @@ class Home:
 
 @screens.get("/my")
 @requires(Permission.OWN_TRAINING_VIEW)
-def my() -> str:
-    """What the asker has to do, the oldest overdue first."""
+def my() -> str | Response:
+    """What the asker has to do, the oldest overdue first; in the easy view its own home."""
+    if is_easy():
+        return redirect(url_for("easy.home"))
     here, today = asker(), china_date(clock.now())
     duties, studies, library = duties_of(here.id), studied_by(here.id), courses_of(here.release_id)
     assigned = {duty.course for duty in duties if duty.is_owed or duty.completed_at}

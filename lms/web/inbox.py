@@ -1,7 +1,9 @@
-"""The inbox: what one has been told, and the way from a message to where one can act on it."""
+"""The inbox: what one has been told, the way from it to where one can act, and how one wants to be told."""
 
-from flask import Blueprint, redirect, render_template
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
+from wtforms import Form
 
 from lms.kernel import clock
 from lms.kernel.database import unit_of_work
@@ -9,13 +11,33 @@ from lms.kernel.permissions import Permission
 from lms.notifications import queries
 from lms.notifications.operations import mark_read
 from lms.notifications.queries import Item
+from lms.people.models import ReachBy
+from lms.people.queries import person_by_key
+from lms.staff.persons import choose_way
 from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
+from lms.web.manage.policy_forms import one_of
 from lms.web.message_parts import Words
 from lms.web.messages import words
-from lms.web.shells import shell
+from lms.web.shells import EASY, shell
 
 screens = Blueprint("inbox", __name__)
+_WAYS = {
+    ReachBy.APP: lazy_gettext("I look on the phone myself"),
+    ReachBy.SMS: lazy_gettext("Send me a text message"),
+    ReachBy.LETTER: lazy_gettext("Send me a letter in large type"),
+    ReachBy.CALL: lazy_gettext("Call me and tell me"),
+}
+
+
+class WayForm(Form):
+    """The one question."""
+
+    reach = one_of(
+        lazy_gettext("How shall we tell you what is new?"),
+        lazy_gettext("Choose one of the four ways"),
+        {one.value: text for one, text in _WAYS.items()},
+    )
 
 
 @screens.get("/inbox")
@@ -50,3 +72,29 @@ def _leads_to(item: Item, said: Words) -> str:
     if said.link.startswith("/manage") and not asker().is_staff:
         return f"{url_for('inbox.page')}#{item.key}"
     return said.link
+
+
+@screens.route("/easy/notices", methods=["GET", "POST"], endpoint="easy_way")
+@screens.route("/me/notices", methods=["GET", "POST"], endpoint="way")
+@requires(Permission.OWN_ACCOUNT_EDIT)
+def way() -> str | tuple[str, int] | Response:
+    """How one wants to be told that a rule has changed."""
+    here = asker()
+    form = WayForm(request.form, reach=person_by_key(here.key).reach.value)
+    if request.method == "GET" or not form.validate():
+        easy = request.endpoint == "inbox.easy_way"
+        page = render_template("inbox/way.html", shell=EASY if easy else shell("_learner.html"), form=form)
+        return page, 422 if form.errors else 200
+    chosen = ReachBy(form.reach.data)
+    with unit_of_work():
+        is_there = choose_way(here.key, chosen, actor_id=here.id, at=clock.now())
+    flash(_said(chosen, is_there=is_there))
+    return redirect(url_for(str(request.endpoint)), code=303)
+
+
+def _said(chosen: ReachBy, *, is_there: bool) -> str:
+    if is_there:
+        return str(gettext("Noted. From now on: %(way)s.", way=_WAYS[chosen]))
+    if chosen is ReachBy.LETTER:
+        return str(gettext("Noted. We do not have your address yet: please tell HR, or ask for help."))
+    return str(gettext("Noted. We do not have your telephone number yet: please tell HR, or ask for help."))

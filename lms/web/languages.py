@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 
 from lms.access.operations import remember_language
 from lms.kernel.database import unit_of_work
+from lms.web.addresses import kept_below
 from lms.web.guard import asker_or_none
 
 LANGUAGES = {"zh": "zh_Hans", "en": "en"}
@@ -54,7 +55,7 @@ def switch_address() -> str:
     """This page in the other language."""
     other = "zh" if chosen() == "en" else "en"
     arguments = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    base = request.path if request.method == "GET" else "/"
+    base = kept_below(request.path) if request.method in {"GET", "HEAD"} else "/"
     return f"{base}?{urlencode([*arguments, ('lang', other)])}"
 
 

@@ -14,17 +14,24 @@ from lms.courses import operations, queries
 from lms.courses.rules import Course, CourseKind, Form, Lesson, Page, Studied, lesson_progress
 from lms.kernel import clock
 from lms.kernel.database import unit_of_work
-from lms.kernel.errors import NotFound
+from lms.kernel.errors import DomainError, NotFound
 from lms.library.marks import marks
 from lms.web import reading
 from lms.web.addresses import url_for
 from lms.web.guard import asker
 from lms.web.reading import Reading, present_reader
+from lms.web.shells import is_easy
 
 STANDARD, EASY = "course", "easy"
 """The two views, named as their blueprints."""
 CATCH_UP = "catchup"
 """What stands in ``?back=`` of links from a remedial plan."""
+
+
+class NoEasyForm(DomainError):
+    """What is read out by a helper is written in the easy form; this lesson is not."""
+
+    code = "no-easy-form"
 
 
 def open_course(name: str) -> Course:
@@ -44,14 +51,14 @@ def is_for(course: Course) -> bool:
     return asker().audience.value in course.audiences and course.kind is not CourseKind.DELTA
 
 
-def view_of(course: Course) -> str:
-    """The view in which the asker's links lead into a course: retirees read easy courses in the easy one."""
-    return EASY if asker().is_retiree and course.form is Form.EASY else STANDARD
+def view_of() -> str:
+    """The view in which the asker's links lead into a course: the one they chose."""
+    return EASY if is_easy() else STANDARD
 
 
 def overview_url(course: Course) -> str:
     """Address of a course's own page in the asker's view."""
-    return url_for(f"{view_of(course)}.overview", name=course.id)
+    return url_for(f"{view_of()}.overview", name=course.id)
 
 
 @dataclass(frozen=True)
@@ -109,8 +116,10 @@ class Room:
 
 
 def enter(view: str, name: str, lesson: str) -> Room:
-    """A lesson for the asker. Raises ``NotFound``."""
+    """A lesson for the asker. Raises ``NotFound``, and ``NoEasyForm`` while somebody helps them."""
     course = open_course(name)
+    if asker().helper and course.form is not Form.EASY:
+        raise NoEasyForm(course=name)
     return Room(view, course, queries.lesson(asker().release_id, name, lesson), _way_back(course))
 
 
@@ -129,7 +138,8 @@ def acknowledge(view: str, name: str) -> str:
     """
     course, here = open_course(name), asker()
     with unit_of_work():
-        attempts.acknowledge(here.id, name, release_id=here.release_id, at=clock.now())
+        beside = here.helper.assistance_id if here.helper else None
+        attempts.acknowledge(here.id, name, release_id=here.release_id, assistance_id=beside, at=clock.now())
     return Room(view, course, course.lessons[-1]).done_url
 
 

@@ -30,7 +30,7 @@ from lms.web.manage.policy_words import STANDINGS
 from lms.web.passwords import ChangedPassword, take_over
 from lms.web.rows import certificate_url
 from lms.web.scores import exact_score, score_of
-from lms.web.shells import shell
+from lms.web.shells import is_easy, shell
 
 screens = Blueprint("me", __name__)
 
@@ -62,8 +62,10 @@ class Line:
 
 @screens.get("/me")
 @requires(Permission.OWN_TRAINING_VIEW)
-def page() -> str:
-    """Facts, record, and everything one can set."""
+def page() -> str | AnyResponse:
+    """Facts, record, and everything one can set; in the easy view its own page."""
+    if is_easy():
+        return redirect(url_for("easy.mine"))
     here = asker()
     today = china_date(clock.now())
     return render_template(

@@ -11,6 +11,7 @@ from lms.web import training_messages as training
 from lms.web.context import settings
 from lms.web.languages import HTML_LANGUAGE
 from lms.web.message_parts import Facts, Words, course_link, due_words
+from lms.web.short_words import short
 
 _DEFAULT = "zh_Hans"
 
@@ -29,7 +30,8 @@ def letter(due: Due, language: str) -> Letter:
         link = f"{site}/inbox/{due.key}"
         sign_off = gettext("Sent by Xuanguan. You find this message there too, under Messages.")
         text = f"{said.text}\n\n{link}\n\n-- \n{sign_off}\n"
-        return Letter(due.key, due.address, said.title, text, said.text, link, f"{site}{said.link}")
+        page, in_short = f"{site}{said.link}", short(due, g.catalog)
+        return Letter(due.key, due.address, said.title, text, said.text, link, page, in_short)
 
 
 def install(app: Flask) -> None:
@@ -189,6 +191,14 @@ def _regraded(facts: Facts) -> Words:
     )
 
 
+def _request_answered(_facts: Facts) -> Words:
+    return Words(
+        gettext("Your question is answered"),
+        gettext("The answer stands under “What I asked for”."),
+        "/easy/help/mine",
+    )
+
+
 _TOPICS: Mapping[Topic, Callable[[Facts], Words]] = {
     Topic.TO_LEARN: _to_learn,
     Topic.TO_ACKNOWLEDGE: _to_acknowledge,
@@ -201,6 +211,7 @@ _TOPICS: Mapping[Topic, Callable[[Facts], Words]] = {
     Topic.REFRESH_DUE_SOON: _refresh_due_soon,
     Topic.REFRESH_OVERDUE: _refresh_overdue,
     Topic.REGRADED: _regraded,
+    Topic.REQUEST_ANSWERED: _request_answered,
     **training.TOPICS,
 }
 

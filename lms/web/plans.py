@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from math import ceil
 
 from lms.assignments.rules import Miss, Plan, PlanPage
@@ -60,6 +59,11 @@ class PlanView:
     def practice_done(self) -> bool:
         """True when every missed question has been answered right in practice."""
         return all(miss.practised for miss in self.practice)
+
+    @property
+    def unread(self) -> tuple[PageLink, ...]:
+        """The pages still to be read again, in their order."""
+        return tuple(page for reading in self.readings for page in reading.pages if not page.done)
 
     @property
     def done(self) -> bool:
@@ -123,13 +127,8 @@ def _reading(course: Course, lesson: Lesson, wanted: Mapping[str, PlanPage]) -> 
 
 def _address(course: Course, lesson: Lesson, page: Page, back: str) -> str:
     """Of a page under its stable name, in the asker's view; *back* is where having read it leads."""
-    return f"{_place(view_of(course), course.id, lesson.id, page.slug)}?back={back}"
-
-
-@lru_cache(maxsize=4096)
-def _place(view: str, course: str, lesson: str, slug: str) -> str:
-    """The address without the way back: some thirty of them stand on a result."""
-    return url_for(f"{view}.at", course=course, lesson=lesson, slug=slug)
+    where = url_for(f"{view_of()}.at", course=course.id, lesson=lesson.id, slug=page.slug)
+    return f"{where}?back={back}"
 
 
 def page_links(course: Course, where: Places, keys: Sequence[str], back: str) -> tuple[PageLink, ...]:

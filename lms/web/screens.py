@@ -5,6 +5,8 @@ from flask import Blueprint, Flask
 from lms.web import (
     about,
     access,
+    ask,
+    cards,
     catchup,
     certificate,
     change,
@@ -14,13 +16,17 @@ from lms.web import (
     inbox,
     manage,
     me,
+    print_centre,
     quiz,
+    spoken,
     team,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     about.screens,
     access.screens,
+    ask.screens,
+    cards.screens,
     catchup.screens,
     certificate.screens,
     change.screens,
@@ -30,7 +36,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     inbox.screens,
     manage.screens,
     me.screens,
+    print_centre.screens,
     quiz.screens,
+    spoken.screens,
     team.screens,
 )
 

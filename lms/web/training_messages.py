@@ -49,6 +49,8 @@ def _digest(facts: Facts) -> Words:
 
 
 def _line(item: Facts) -> str:
+    if item.get("gentle"):
+        return str(gettext("%(title)s: not finished yet", title=_title(item)))
     day = week_day(date.fromisoformat(item["due_on"]))
     if item["late"]:
         return str(

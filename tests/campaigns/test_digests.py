@@ -14,6 +14,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import session
 from lms.notifications.models import Channel, Delivery
 from lms.notifications.rules import Topic
+from lms.people.models import Audience
 from tests.support.chasing import (
     MONDAY,
     days,
@@ -47,6 +48,15 @@ def test_who_does_nothing_is_reminded_before_at_and_after_the_due_date(database:
     owes(person, DUE)
     assert told() == [-3, 0, 1, 7]
     assert [item.facts["items"][0]["late"] for item in messages(person, Topic.DIGEST)] == [7, 1, 0, 0]
+
+
+def test_a_retired_person_is_never_told_of_being_late(database: Session) -> None:
+    person = make_person(audience=Audience.RETIREE)
+    owes(person, DUE)
+    assert told() == [-3, 0, 1, 7]
+    items = [item.facts["items"][0] for item in messages(person, Topic.DIGEST)]
+    assert [one["late"] for one in items] == [0, 0, 0, 0]
+    assert [one.get("gentle", False) for one in items] == [True, True, False, False]
 
 
 def test_several_courses_come_in_one_message(database: Session) -> None:

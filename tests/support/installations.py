@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from lms.kernel.database import Base, db
@@ -30,9 +31,12 @@ class Installation:
 class Installations:
     """Installations of one test process; each is made when a test first asks for it."""
 
-    def __init__(self, folder: Path, worker: str) -> None:
+    def __init__(self, folder: Path, worker: str, *, templates: Path) -> None:
+        """*templates* is where compiled templates are kept for all processes of one run."""
         self._folder = folder
         self._worker = worker
+        templates.mkdir(exist_ok=True)
+        self._templates = FileSystemBytecodeCache(str(templates))
         self._made: dict[str, Installation] = {}
 
     def restored(self, engine: str) -> Installation:
@@ -68,6 +72,7 @@ class Installations:
             database = SqliteDatabase(folder / "xuanguan.db")
         app = application.build(database.url, folder, demo=demo)
         app.test_client_class = FreshContextClient
+        app.jinja_env.bytecode_cache = self._templates
         with app.app_context():
             event.listen(db.engine, "connect", _trade_durability_for_speed)
             Base.metadata.create_all(db.engine)

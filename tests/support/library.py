@@ -1,8 +1,8 @@
 """Libraries to test with: the real one of this repository, and small invented ones."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from functools import cache
+from datetime import UTC, date, datetime
+from functools import cache, lru_cache
 
 from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
@@ -29,8 +29,13 @@ def publish_library(*, at: datetime = READ_ON) -> str:
 
 def publish_texts(texts: Mapping[str, str], *, at: datetime = READ_ON) -> str:
     """Make a library of these files (path → text) live; returns the release's id."""
-    files = {path: text.encode() for path, text in texts.items()}
-    return _live(check(files, day=china_date(at)), at)
+    return _live(_checked(tuple(texts.items()), china_date(at)), at)
+
+
+@lru_cache(maxsize=64)
+def _checked(texts: tuple[tuple[str, str], ...], day: date) -> Checked:
+    """The same few libraries are published in nearly every test, and reading them is pure."""
+    return check({path: text.encode() for path, text in texts}, day=day)
 
 
 def _live(library: Checked, at: datetime) -> str:

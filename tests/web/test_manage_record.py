@@ -217,7 +217,7 @@ def test_a_learner_sees_neither_record_nor_paper(database: Session, client: Flas
 
 
 @pytest.mark.parametrize("papers", [1, 2])
-def test_a_record_takes_sixteen_statements_whatever_it_holds(
+def test_a_record_takes_seventeen_statements_whatever_it_holds(
     app: Flask, client: FlaskClient, papers: int
 ) -> None:
     hr(client)
@@ -226,4 +226,4 @@ def test_a_record_takes_sixteen_statements_whatever_it_holds(
     address = f"/manage/people/{person.key}"
     with statements(app) as heard:
         assert client.get(address).status_code == 200
-    assert len(heard) == 16
+    assert len(heard) == 17

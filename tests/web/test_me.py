@@ -32,9 +32,10 @@ def test_the_page_shows_whom_the_site_takes_one_for(database: Session, client: F
     person = make_person(name="陈桂芬", audience=Audience.RETIREE, region=BEIJING)
     make_account(person=person)
     sign_in(client, number=person.number)
-    page = client.get("/me").text
-    for fact in ("陈桂芬", person.number, "北京"):
-        assert f"<dd>{fact}</dd>" in page
+    for address in ("/easy/me", "/easy/standard?to=/me"):
+        page = client.get(address, follow_redirects=True).text
+        for fact in ("陈桂芬", person.number, "北京"):
+            assert f"<dd>{fact}</dd>" in page
     assert "<dd>Beijing</dd>" in client.get("/me", query_string={"lang": "en"}, follow_redirects=True).text
 
 

@@ -20,8 +20,15 @@ OPEN_TO_ALL = {
     "access.enter",
     "access.sign_in",
     "access.start",
+    "cards.code",
+    "cards.digits",
+    "cards.enter",
+    "cards.scanned",
+    "cards.take_code",
     "certificate.verified",
     "certificate.verify",
+    "easy.enter",
+    "easy.standard",
 }
 BEFORE_A_PASSWORD_OF_ONES_OWN = {"access.leave", "access.welcome"}
 

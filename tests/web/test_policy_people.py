@@ -181,7 +181,7 @@ def test_a_line_says_what_the_screen_says(app: Flask) -> None:
     found = {line["Name"]: line for line in lines(at, f"/manage/policy/{change.key}/people.csv")}
     done, excused = found["乙"], found["丙"]
     assert (done["Employee number"], done["Department"]) == (people["乙"].number, "乙部")
-    assert (done["State"], done["Learned on"], done["Given on"]) == ("Learned", "2026-11-23", "2026-11-23")
+    assert (done["State"], done["Learned on"], done["Sent out on"]) == ("Learned", "2026-11-23", "2026-11-23")
     assert done["Certificate number"]
     assert (excused["State"], excused["Excused by"]) == ("Excused", "莫云帆")
     assert (excused["Reason for the excuse"], excused["Excused on"]) == ("长期病假", "2026-11-23")

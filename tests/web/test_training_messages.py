@@ -44,6 +44,11 @@ def test_a_digest_names_every_course_on_a_line_of_its_own(app: Flask) -> None:
     assert found.link == "/my"
 
 
+def test_a_gentle_line_says_nothing_of_the_day(app: Flask) -> None:
+    found = said(app, Topic.DIGEST, {"items": [ITEM | {"gentle": True}], "count": 1})
+    assert found.text == "Starting here: not finished yet"
+
+
 def test_a_long_digest_counts_the_rest(app: Flask) -> None:
     found = said(app, Topic.DIGEST, {"items": [ITEM] * 10, "count": 10})
     assert len(found.text.splitlines()) == 9

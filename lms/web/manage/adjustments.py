@@ -22,9 +22,9 @@ from lms.reports.records import subject_of
 from lms.web.addresses import url_for
 from lms.web.formats import long_day
 from lms.web.guard import asker, requires
-from lms.web.manage.assign import asked_page, page_and_pages, waiting
+from lms.web.manage.assign import page_and_pages, waiting
 from lms.web.manage.helping import Day
-from lms.web.manage.parts import course_name, screens, show, today
+from lms.web.manage.parts import asked_page, course_name, screens, show, today
 from lms.web.manage.policy_forms import one_of, words
 from lms.web.manage.progress import code_of
 

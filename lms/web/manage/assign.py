@@ -36,7 +36,7 @@ from lms.web.manage.assign_parts import (
     summed,
 )
 from lms.web.manage.assign_words import CAMPAIGN_STATES, CAMPAIGN_TAGS
-from lms.web.manage.parts import screens, show, today
+from lms.web.manage.parts import asked_page, screens, show, today
 from lms.web.manage.progress import code_of
 from lms.web.manage.reminding import reminded_of_campaign
 
@@ -63,11 +63,6 @@ def page_and_pages(total: int) -> tuple[int, int]:
     """The page that the address asks for, no further than the last one, and how many there are."""
     pages = max(1, -(-total // PAGE_SIZE))
     return min(asked_page(), pages), pages
-
-
-def asked_page() -> int:
-    """The page in the address."""
-    return max(1, request.args.get("page", 1, type=int))
 
 
 def waiting() -> Mapping[str, int]:

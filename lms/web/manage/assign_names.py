@@ -15,10 +15,10 @@ from lms.kernel.clock import china_date
 from lms.kernel.permissions import Permission
 from lms.web.formats import long_day
 from lms.web.guard import requires
-from lms.web.manage.assign import asked_page, page_and_pages
+from lms.web.manage.assign import page_and_pages
 from lms.web.manage.assign_parts import department_names, name_of
 from lms.web.manage.assign_words import REASONS, SHORT_OUTCOMES, STEPS, why_words
-from lms.web.manage.parts import course_name, screens, show, today
+from lms.web.manage.parts import asked_page, course_name, screens, show, today
 from lms.web.manage.progress import code_of
 
 

@@ -13,6 +13,8 @@ CHANNELS: Mapping[Channel, LazyString] = {
     Channel.EMAIL: lazy_gettext("E-mail messages"),
     Channel.WECOM: lazy_gettext("WeCom application"),
     Channel.SMS: lazy_gettext("Text message"),
+    Channel.LETTER: lazy_gettext("Letter by post"),
+    Channel.CALL: lazy_gettext("Telephone call"),
 }
 ROBOTS: Mapping[RobotKind, LazyString] = {
     RobotKind.WECOM: lazy_gettext("WeCom"),
@@ -28,6 +30,11 @@ _REFUSALS: Mapping[str, LazyString] = {
     "left": lazy_gettext("the person has left"),
     "invalid-user": lazy_gettext("WeCom does not know this account, or the application may not write to it"),
     "unlicensed-user": lazy_gettext("this WeCom account has no licence"),
+    "returned": lazy_gettext(
+        "the post brought the letter back; correct the address on the page of the person"
+    ),
+    "unreached": lazy_gettext("nobody could be reached by telephone"),
+    "other-way": lazy_gettext("the person has asked for another way"),
     "lost": lazy_gettext("the program broke off while sending"),
     "no-words": lazy_gettext("the message could not be put into words"),
     "too-late": lazy_gettext("it had waited for three days and was news no more"),

@@ -18,7 +18,7 @@ from lms.kernel.settings import Settings
 from lms.notifications import channels as setups
 from lms.notifications import robots
 from lms.notifications.channels import Setup
-from lms.notifications.rules import Channel, Letter
+from lms.notifications.rules import BY_HAND, Channel, Letter
 from lms.web.addresses import url_for
 from lms.web.context import settings
 from lms.web.guard import asker, requires
@@ -55,7 +55,9 @@ class Line:
 def channels() -> str:
     """All channels and robots, and what is wrong with which."""
     known, here = setups.setups(), settings()
-    lines = [_line(channel, known.get(channel, Setup()), here) for channel in Channel]
+    lines = [
+        _line(channel, known.get(channel, Setup()), here) for channel in Channel if channel not in BY_HAND
+    ]
     return show(
         "channels",
         lines=lines,

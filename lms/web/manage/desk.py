@@ -9,6 +9,7 @@ from lms.campaigns.cases import waiting_cases
 from lms.item_analysis.queries import Alarm, alarms
 from lms.kernel.clock import china_date
 from lms.kernel.permissions import Permission
+from lms.outreach import asked
 from lms.reports.helplist import longest_wait
 from lms.reports.reconciliation import differing
 from lms.reports.workbench import Waiting
@@ -24,17 +25,22 @@ SLOWEST = 12
 
 @dataclass(frozen=True)
 class Besides:
-    """What else waits: cases of a campaign, requests to decide, questions, and numbers that differ."""
+    """What else waits: cases of a campaign, requests to decide or to answer, questions, differences.
+
+    ``asked`` counts who asked to be called, visited or answered; ``late`` those whose day has passed.
+    """
 
     cases: int
     requests: int
+    asked: int
+    late: int
     alarms: list[Alarm]
     differences: int
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not (self.cases or self.requests or self.alarms or self.differences)
+        return not (self.cases or self.requests or self.asked or self.alarms or self.differences)
 
 
 @screens.get("")
@@ -64,9 +70,12 @@ def workbench() -> str:
 def _besides() -> Besides:
     """One statement each."""
     here = asker()
+    help_wanted = asked.waiting(today()) if here.may(Permission.CONTACT_WORK) else None
     return Besides(
         cases=waiting_cases() if here.may(Permission.CAMPAIGN_SEND) else 0,
         requests=waiting_adjustments() if here.may(Permission.ADJUSTMENT_DECIDE) else 0,
+        asked=help_wanted.requests if help_wanted else 0,
+        late=help_wanted.late if help_wanted else 0,
         alarms=alarms() if here.may(Permission.ITEMS_VIEW) else [],
         differences=differing() if here.may(Permission.RECONCILIATION_VIEW) else 0,
     )

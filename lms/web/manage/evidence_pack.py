@@ -42,8 +42,9 @@ from lms.web.manage.policy_words import (
     SEVERITIES,
     STANDINGS,
     TASK_STATES,
+    WAYS,
 )
-from lms.web.manage.words import AUDIENCES
+from lms.web.manage.words import AUDIENCES, HELP_KINDS
 from lms.web.papertext import shown
 from lms.web.scores import first_score, score_of
 
@@ -138,8 +139,10 @@ def _roster_headings() -> list[str]:
     return [
         gettext("Employee number"), gettext("Name"), gettext("Department"), gettext("Insured in"),
         gettext("Audience"), gettext("Policy standing"), gettext("Path"), gettext("Course"),
-        gettext("Given at"), gettext("Due on"), gettext("Opened at"), gettext("Done at"),
-        gettext("Points"), gettext("of"), gettext("Certificate number"), gettext("Outcome"),
+        gettext("Sent out at"), gettext("Due on"),
+        gettext("Delivered by"), gettext("Delivered at"), gettext("Opened at"), gettext("Done at"),
+        gettext("With a helper"), gettext("Points"), gettext("of"), gettext("Certificate number"),
+        gettext("Outcome"),
         gettext("Excused at"), gettext("Excused by"), gettext("Reason"),
     ]  # fmt: skip
 
@@ -148,7 +151,9 @@ def _roster_line(row: Row, standing: str) -> list[Cell]:
     return [
         row.number, row.name, row.department, place(row.region), str(AUDIENCES[row.audience]), standing,
         str(PATHS[row.path]), course_name(row.course) if row.course else "", _moment(row.given_at),
-        row.due_on, _moment(row.opened_at), _moment(row.done_at), row.earned, row.points, row.certificate,
+        row.due_on, str(WAYS.get(row.way, "")), _moment(row.got_at), _moment(row.opened_at),
+        _moment(row.done_at), str(HELP_KINDS[row.assisted]) if row.assisted else "",
+        row.earned, row.points, row.certificate,
         str(OUTCOMES[row.outcome]), _moment(row.excused_at), row.excused_by, row.excuse,
     ]  # fmt: skip
 

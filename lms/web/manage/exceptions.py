@@ -19,11 +19,11 @@ from lms.kernel.permissions import Permission
 from lms.web.addresses import url_for
 from lms.web.formats import long_day, moment
 from lms.web.guard import asker, requires
-from lms.web.manage.assign import PAGE_SIZE, asked_page, page_and_pages, waiting
+from lms.web.manage.assign import PAGE_SIZE, page_and_pages, waiting
 from lms.web.manage.assign_parts import name_of
 from lms.web.manage.assign_words import CASE_STATES, CASE_TAGS, REASONS
 from lms.web.manage.helping import Day
-from lms.web.manage.parts import course_name, screens, show, today
+from lms.web.manage.parts import asked_page, course_name, screens, show, today
 from lms.web.manage.policy_forms import line, one_of
 from lms.web.manage.progress import code_of
 

@@ -26,7 +26,7 @@ from lms.web.guard import asker, requires
 from lms.web.manage.parts import course_name, place, screens, today
 from lms.web.manage.policy_words import STANDINGS
 from lms.web.manage.progress import asked, filters_of
-from lms.web.manage.words import AUDIENCES, CAUSES, STATES
+from lms.web.manage.words import AUDIENCES, CAUSES, HELP_KINDS, STATES
 from lms.web.standings import policy_name
 
 Cell = str | int | Decimal | date | None
@@ -51,6 +51,7 @@ _HEADINGS = (
     lazy_gettext("Why it was marked again"),
     lazy_gettext("Completed on"),
     lazy_gettext("Certificate number"),
+    lazy_gettext("With a helper"),
 )
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WORKBOOK = {
@@ -114,6 +115,7 @@ def cells(rows: Iterable[Row], day: date, policy: str = "") -> Iterator[list[Cel
     causes = {key: str(text) for key, text in CAUSES.items()}
     states = {key: str(text) for key, text in STATES.items()}
     standings = {key: str(text) for key, text in STANDINGS.items()}
+    helped = {key: str(text) for key, text in HELP_KINDS.items()}
     acknowledged = str(gettext("acknowledged"))
     title, city = cache(course_name), cache(place)
     for row in rows:
@@ -136,6 +138,7 @@ def cells(rows: Iterable[Row], day: date, policy: str = "") -> Iterator[list[Cel
             row.regrade_reason,
             china_date(row.completed_at) if row.completed_at else None,
             row.certificate,
+            helped[row.assisted] if row.assisted else None,
             *([standings[row.standing] if row.standing else None] if policy else []),
         ]
 

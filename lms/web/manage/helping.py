@@ -82,11 +82,11 @@ def catchup() -> str:
     page = min(max(1, request.args.get("page", 1, type=int)), pages)
     found = stuck(page=page)
     missed = missed_topics([one.assignment for one in found])
-    lines = [Line(one, _topics(one.quiz, missed[one.assignment])) for one in found]
+    lines = [Line(one, topics_of(one.quiz, missed[one.assignment])) for one in found]
     return show("catchup", lines=lines, count=count, page=page, pages=pages, course_name=course_name)
 
 
-def _topics(name: str, missed: Counter[str]) -> list[tuple[str, int]]:
+def topics_of(name: str, missed: Counter[str]) -> list[tuple[str, int]]:
     """Pairs of topic and missed questions, most missed first, in the language of the page."""
     bank = quizzes_of(asker().release_id).get(name)
     english = chosen() == "en"
@@ -146,7 +146,7 @@ def _case(key: str, form: HelpForm) -> str:
         state=STATES[state],
         papers=attempts_of([duty])[duty.key],
         helps=helps_of([duty.id]).get(duty.id, []),
-        topics=_topics(course.quiz if course else "", missed_topics([duty.key])[duty.key]),
+        topics=topics_of(course.quiz if course else "", missed_topics([duty.key])[duty.key]),
         help_kinds=HELP_KINDS,
         longest=LONGEST_NOTE,
         score_of=score_of,

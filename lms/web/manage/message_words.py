@@ -29,6 +29,7 @@ TOPICS: Mapping[Topic, LazyString] = {
     Topic.REGRADED: lazy_gettext("Quiz marked again"),
     Topic.ADJUSTMENT_REQUESTED: lazy_gettext("Request to be decided"),
     Topic.ADJUSTMENT_DECIDED: lazy_gettext("Request decided"),
+    Topic.REQUEST_ANSWERED: lazy_gettext("Request for help answered"),
     Topic.ITEM_COLLAPSED: lazy_gettext("Question became much harder"),
     Topic.DIFFERENCES: lazy_gettext("Numbers do not agree"),
     Topic.PREVIEW: lazy_gettext("Training, sent to oneself"),
@@ -45,7 +46,15 @@ TAGS: Mapping[Reception, tuple[str, str]] = {
     Reception.SENT: ("", "check"),
     Reception.READ: ("done", "done"),
 }
-_OF_PERSON = {"no-address", "bad-address", "refused", "invalid-user", "unlicensed-user", "sms-bad-number"}
+_OF_PERSON = {
+    "no-address",
+    "bad-address",
+    "refused",
+    "invalid-user",
+    "unlicensed-user",
+    "sms-bad-number",
+    "returned",
+}
 """Codes of what is mended on the page of the person."""
 _OF_CHANNEL = {"channel-off", "not-set-up"}
 

@@ -40,6 +40,8 @@ _GROUPS = (
             Entry("assign", _l("Assign training"), "send", "manage.assign", Permission.CAMPAIGN_VIEW),
             Entry("progress", _l("Progress"), "chart", "manage.progress", Permission.PROGRESS_VIEW),
             Entry("catchup", _l("Help list"), "flag", "manage.catchup", Permission.PROGRESS_VIEW),
+            Entry("contacts", _l("Calls and visits"), "phone", "manage.contacts", Permission.CONTACT_WORK),
+            Entry("prints", _l("Paper and letters"), "print", "manage.prints", Permission.SHEETS_PRINT),
             Entry("messages", _l("Sent messages"), "chat", "manage.messages", Permission.MESSAGES_VIEW),
         ],
     ),
@@ -56,7 +58,7 @@ _GROUPS = (
         _l("System"),
         [
             Entry("people", _l("People and departments"), "users", "manage.people", Permission.PEOPLE_VIEW),
-            Entry("channels", _l("Channels"), "phone", "manage.channels", Permission.CHANNELS_EDIT),
+            Entry("channels", _l("Channels"), "speak", "manage.channels", Permission.CHANNELS_EDIT),
             Entry("log", _l("Log"), "list", "manage.log", Permission.JOURNAL_VIEW),
         ],
     ),

@@ -22,7 +22,8 @@ from lms.web.manage.navigation import navigation
 from lms.web.manage.words import LEVELS
 
 screens = Blueprint("manage", __name__, url_prefix="/manage")
-_FILES = (".csv", ".xlsx", ".zip")
+_FILES = (".csv", ".pdf", ".xlsx", ".zip")
+_LAST_PAGE = 1_000_000
 
 
 @screens.before_request
@@ -50,6 +51,11 @@ def show(view: str, *, counts: Waiting | None = None, **values: Any) -> str:
         navigation=navigation(),
         **values,
     )
+
+
+def asked_page() -> int:
+    """The page in the address; no list is as long as the largest number that can stand there."""
+    return min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
 
 
 def course_name(course: str) -> str:

@@ -15,7 +15,7 @@ from lms.people.queries import DepartmentNode, department_tree
 from lms.web.addresses import url_for
 from lms.web.context import settings
 from lms.web.guard import asker, requires
-from lms.web.manage.parts import place, screens, show
+from lms.web.manage.parts import asked_page, place, screens, show
 from lms.web.manage.progress import Select, asked, code_of, indented, offered, selects
 from lms.web.manage.words import AUDIENCES
 
@@ -30,7 +30,7 @@ def people() -> str:
     """A page of the list; one behind the last shows the last one. Without a filter: who is here today."""
     given, tree = asked(_NAMES), department_tree()
     filters = _filters(given, tree)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     found = staff_page(filters, page=page)
     pages = max(1, -(-found.total // PAGE))
     if page > pages:

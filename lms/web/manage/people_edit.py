@@ -7,33 +7,38 @@ from typing import Literal
 from flask import flash, redirect, request
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import Form
+from wtforms import Form, RadioField
 from wtforms.validators import InputRequired
 
 from lms.kernel import clock
 from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound
 from lms.kernel.permissions import Permission
-from lms.people.models import Person, PersonState
+from lms.outreach.letters import print_again
+from lms.people.models import Person, PersonState, ReachBy
 from lms.people.queries import person_by_key
-from lms.people.rules import masked_id, masked_phone
+from lms.people.rules import masked_address, masked_id, masked_phone
 from lms.reports.records import Subject, subject
 from lms.staff import persons
-from lms.staff.persons import Contact
+from lms.staff.persons import NEEDS, Contact
 from lms.staff.refusals import BadContact, BadDay, Yourself
 from lms.web.addresses import url_for
 from lms.web.formats import long_day
 from lms.web.guard import asker, requires
 from lms.web.manage.helping import Day
 from lms.web.manage.parts import place, screens, show
-from lms.web.manage.people_words import fault_words, refused_address
-from lms.web.manage.policy_forms import line
+from lms.web.manage.people_words import WAYS, fault_words, refused_address
+from lms.web.manage.policy_forms import as_choices, line
 from lms.web.manage.policy_new import Page
 from lms.web.manage.words import AUDIENCES
 
 _CLEARS = "-"
 """Typed into the field of a number that is not shown: take it off the record."""
-_MASKED: Mapping[str, Literal["phone", "id_number"]] = {"phone": "phone", "id_number": "id_number"}
+_MASKED: Mapping[str, Literal["phone", "id_number", "address"]] = {
+    "phone": "phone",
+    "id_number": "id_number",
+    "address": "address",
+}
 """What is shown in full only on demand."""
 
 
@@ -43,6 +48,12 @@ class ContactForm(Form):
     email = line(lazy_gettext("E-mail"), most=254)
     phone = line(lazy_gettext("New mobile number"), most=40)
     wecom_id = line(lazy_gettext("WeCom account"), most=64)
+    reach = RadioField(
+        lazy_gettext("How is this person told of changes?"),
+        choices=as_choices((one.value, text) for one, text in WAYS.items()),
+        default=ReachBy.APP.value,
+    )
+    address = line(lazy_gettext("New postal address"), most=200)
 
 
 class LeavingForm(Form):
@@ -64,7 +75,7 @@ class Shown:
 def edit(key: str) -> Page:
     """The entry with the form of addresses."""
     person = person_by_key(key)
-    form = ContactForm(request.form, email=person.email, wecom_id=person.wecom_id)
+    form = _form(person)
     if request.method == "GET":
         return _entry(person, form)
     if not form.validate() or not _save(key, form):
@@ -73,14 +84,31 @@ def edit(key: str) -> Page:
     return redirect(url_for("manage.people_edit", key=key), code=303)
 
 
+def _form(person: Person) -> ContactForm:
+    """What was typed, or what is on record as far as it is shown."""
+    typed = request.form if request.endpoint == "manage.people_edit" else None
+    return ContactForm(typed, email=person.email, wecom_id=person.wecom_id, reach=person.reach.value)
+
+
+def _kept_unless(typed: str | None) -> str | None:
+    """``None`` keeps what is on record: the field was left empty."""
+    return None if not typed else "" if typed == _CLEARS else typed
+
+
 def _save(key: str, form: ContactForm) -> bool:
-    """Whether it was kept; if not, the form says what is wrong."""
-    typed = form.phone.data or ""
-    phone = None if not typed else "" if typed == _CLEARS else typed
-    contact = Contact(email=form.email.data or "", phone=phone, wecom_id=form.wecom_id.data or "")
+    """Whether it was kept; if not, the form says what is wrong. Letters that came back go out again."""
+    contact = Contact(
+        email=form.email.data or "",
+        phone=_kept_unless(form.phone.data),
+        wecom_id=form.wecom_id.data or "",
+        address=_kept_unless(form.address.data),
+        reach=ReachBy(form.reach.data) if form.reach.data else None,
+    )
+    at = clock.now()
     try:
         with unit_of_work():
-            persons.change_contact(key, contact, actor_id=asker().id, at=clock.now())
+            if "address" in persons.change_contact(key, contact, actor_id=asker().id, at=at):
+                print_again(key, at=at)
     except BadContact as refusal:
         for name, code in dict(refusal.facts["faults"]).items():  # type: ignore[call-overload]
             form[name].errors = [fault_words(code, {})]
@@ -98,12 +126,20 @@ def _entry(person: Person, form: ContactForm, shown: Shown | None = None) -> str
         left_on=person.left_on,
         phone=masked_phone(person.phone),
         id_number=masked_id(person.id_number),
+        address=masked_address(person.address),
+        lacks=_lacks(person),
         email_error=refused_address(person.email_error),
         shown=shown or Shown(),
         facts=_facts(who),
         may_reveal=asker().may(Permission.PEOPLE_REVEAL),
         may_issue=asker().may(Permission.PASSWORD_ISSUE) and person.state is PersonState.ACTIVE,
     )
+
+
+def _lacks(person: Person) -> str:
+    """What is missing for the way that the person asks for: ``phone``, ``address`` or nothing."""
+    field = NEEDS.get(person.reach, "")
+    return field if field and not getattr(person, field) else ""
 
 
 def _facts(who: Subject) -> list[tuple[str, str]]:
@@ -126,8 +162,7 @@ def reveal(key: str) -> str:
     with unit_of_work():
         text = persons.reveal(key, field, actor_id=asker().id, at=clock.now())
     person = person_by_key(key)
-    form = ContactForm(email=person.email, wecom_id=person.wecom_id)
-    return _entry(person, form, Shown(field, text))
+    return _entry(person, _form(person), Shown(field, text))
 
 
 @screens.route("/people/<key>/leave", methods=["GET", "POST"], endpoint="people_leave")

@@ -30,7 +30,7 @@ from lms.staff.sheets import MOST_ROWS, Unreadable
 from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
 from lms.web.manage.exports import Cell, Table, taken
-from lms.web.manage.parts import screens, show
+from lms.web.manage.parts import asked_page, screens, show
 from lms.web.manage.people_preview import lines_of, preview
 from lms.web.manage.people_words import (
     KINDS,
@@ -166,7 +166,7 @@ def _lines(job: Import) -> dict[str, Any]:
     present = [Kind.FAULT] if job.faults_n else [kind for kind in KINDS if job.counts.get(kind)]
     asked_for = request.args.get("kind", "")
     kind = Kind(asked_for) if asked_for in list(Kind) else next(iter(present), Kind.SAME)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = asked_page()
     if job.state not in (ImportState.CHECKED, ImportState.APPLIED):
         return {"kind": kind, "lines": [], "page": 1, "pages": 1}
     if kind is Kind.FAULT:

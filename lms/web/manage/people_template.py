@@ -63,6 +63,9 @@ def _choices() -> dict[int, list[str]]:
     words = {
         "audience": ["hr", "employee", "retired"] if english else ["人事", "职工", "退休"],
         "state": ["active", "retired", "left"] if english else ["在职", "退休", "离职"],
+        "reach": ["phone app", "text message", "letter", "call"]
+        if english
+        else ["手机查看", "短信", "信件", "电话"],
         "head": ["yes", "no"] if english else ["是", "否"],
     }
     return {number: words[one.name] for number, one in enumerate(COLUMNS) if one.name in words}

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
-from lms.people.models import Audience, PersonState, Status
+from lms.people.models import Audience, PersonState, ReachBy, Status
 from lms.staff.columns import COLUMNS
 from lms.staff.models import ImportState, Kind
 from lms.web.citations import joined
@@ -34,6 +34,13 @@ STATES: Mapping[ImportState, LazyString] = {
     ImportState.DISCARDED: lazy_gettext("Thrown away"),
     ImportState.FAILED: lazy_gettext("Not readable"),
 }
+WAYS: Mapping[ReachBy, LazyString] = {
+    ReachBy.APP: lazy_gettext("Looks on the phone"),
+    ReachBy.SMS: lazy_gettext("Text message"),
+    ReachBy.LETTER: lazy_gettext("Letter by post"),
+    ReachBy.CALL: lazy_gettext("Telephone call"),
+}
+"""How somebody wants to be told what is new."""
 STATE_TAGS: Mapping[ImportState, tuple[str, str]] = {
     ImportState.UPLOADED: ("info", "clock"),
     ImportState.CHECKING: ("info", "clock"),
@@ -101,6 +108,15 @@ _FAULTS: Mapping[str, LazyString] = {
     "bad-phone": lazy_gettext("A mobile number has eleven digits, the first one 1"),
     "phone-float": lazy_gettext("The spreadsheet has made a decimal of it; format the column as text"),
     "bad-email": lazy_gettext("This is no e-mail address; write it as in name@example.com"),
+    "bad-address-shape": lazy_gettext("Write the address on one line, 6 to 120 characters"),
+    "unknown-way": lazy_gettext("Write phone app, text message, letter or call"),
+    "needed-for-letter": lazy_gettext(
+        "A letter needs an address: enter it here, or choose another way above"
+    ),
+    "needed-for-sms": lazy_gettext(
+        "A text message needs a mobile number: enter it here, or choose another way"
+    ),
+    "needed-for-call": lazy_gettext("A call needs a telephone number: enter it here, or choose another way"),
     "bad-wecom-id": lazy_gettext("A WeCom account has letters, digits and . _ - @ only, 64 at most"),
     "cannot-head": lazy_gettext("Somebody retired or gone cannot be the head of a department"),
     "yourself": lazy_gettext("This is your own entry; a colleague has to enter that you leave"),
@@ -148,6 +164,7 @@ def value_words(column: str, text: str) -> str:
         "city": place,
         "audience": lambda code: str(AUDIENCES[Audience(code)]),
         "state": _state,
+        "reach": lambda code: str(WAYS[ReachBy(code)]),
         "hired_on": lambda day: long_day(date.fromisoformat(day)),
         "head": lambda code: str(gettext("yes") if code == "yes" else gettext("no")),
     }

@@ -25,12 +25,12 @@ from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
 from lms.web.manage.exports import Cell, Table, taken, without_names
 from lms.web.manage.parts import course_name, place, screens, show, today
-from lms.web.manage.policy_words import OUTCOME_TAGS, OUTCOMES, PATHS
+from lms.web.manage.policy_words import OUTCOME_TAGS, OUTCOMES, PATHS, WAYS
 from lms.web.manage.progress import Select, asked, code_of, indented, offered, selects
-from lms.web.manage.words import AUDIENCES
+from lms.web.manage.words import AUDIENCES, HELP_KINDS
 
 _NAMES = ("outcome", "audience", "department", "text")
-WAITING = frozenset({Outcome.DELIVERED, Outcome.OPENED, Outcome.LATE})
+WAITING = frozenset({Outcome.DELIVERED, Outcome.ON_ITS_WAY, Outcome.OPENED, Outcome.LATE})
 """Of whom something is still expected."""
 _HEADINGS = (
     lazy_gettext("Employee number"),
@@ -40,10 +40,13 @@ _HEADINGS = (
     lazy_gettext("Audience"),
     lazy_gettext("What they get"),
     lazy_gettext("Course"),
-    lazy_gettext("Given on"),
+    lazy_gettext("Sent out on"),
     lazy_gettext("Due on"),
+    lazy_gettext("Delivered by"),
+    lazy_gettext("Delivered on"),
     lazy_gettext("Opened on"),
     lazy_gettext("Learned on"),
+    lazy_gettext("With a helper"),
     lazy_gettext("Certificate number"),
     lazy_gettext("State"),
     lazy_gettext("Days overdue"),
@@ -92,6 +95,7 @@ def people(key: str) -> str:
         outcomes=OUTCOMES,
         tags=OUTCOME_TAGS,
         paths=PATHS,
+        ways=WAYS,
         waiting=WAITING,
         may_excuse=asker().may(Permission.CHANGE_STEER) and change.state in UNDER_WAY,
         may_export=asker().may(Permission.PROGRESS_EXPORT),
@@ -123,6 +127,8 @@ def cells(rows: Iterable[Row], day: date) -> Iterator[list[Cell]]:
     audiences = {key: str(text) for key, text in AUDIENCES.items()}
     outcomes = {key: str(text) for key, text in OUTCOMES.items()}
     paths = {key: str(text) for key, text in PATHS.items()}
+    ways = {key: str(text) for key, text in WAYS.items()}
+    helped = {key: str(text) for key, text in HELP_KINDS.items()}
     title, city = cache(course_name), cache(place)
     for row in rows:
         yield [
@@ -135,8 +141,11 @@ def cells(rows: Iterable[Row], day: date) -> Iterator[list[Cell]]:
             title(row.course) if row.course else None,
             china_date(row.given_at),
             row.due_on,
+            ways.get(row.way, ""),
+            _day(row.got_at),
             _day(row.opened_at),
             _day(row.done_at),
+            helped[row.assisted] if row.assisted else None,
             row.certificate,
             outcomes[row.outcome],
             row.days_late(day),

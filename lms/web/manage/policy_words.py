@@ -88,6 +88,7 @@ OUTCOMES: Mapping[Outcome, LazyString] = {
     Outcome.LATE: lazy_gettext("Late"),
     Outcome.OPENED: lazy_gettext("Opened"),
     Outcome.DELIVERED: lazy_gettext("Delivered"),
+    Outcome.ON_ITS_WAY: lazy_gettext("Not delivered yet"),
 }
 OUTCOME_TAGS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.DONE: ("done", "done"),
@@ -96,8 +97,17 @@ OUTCOME_TAGS: Mapping[Outcome, tuple[str, str]] = {
     Outcome.LATE: ("bad", "clock"),
     Outcome.OPENED: ("info", ""),
     Outcome.DELIVERED: ("", ""),
+    Outcome.ON_ITS_WAY: ("warn", "clock"),
 }
 """Outcome → kind and icon of its tag."""
+WAYS: Mapping[str, LazyString] = {
+    "app": lazy_gettext("in the app"),
+    "sms": lazy_gettext("text message"),
+    "letter": lazy_gettext("letter"),
+    "call": lazy_gettext("call"),
+    "opened": lazy_gettext("opened it themselves"),
+}
+"""How a change got to somebody: ``recipients.way``."""
 STANDINGS: Mapping[Standing, LazyString] = {
     Standing.CURRENT: lazy_gettext("Current"),
     Standing.OUTDATED: lazy_gettext("Outdated"),

@@ -9,18 +9,21 @@ from flask import request
 from flask_babel import gettext
 
 from lms.access.queries import may_issue_password
+from lms.assignments.assistance import assistances_of
 from lms.courses.queries import courses_of
 from lms.journal.operations import record
 from lms.kernel import clock
 from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
 from lms.kernel.permissions import Permission
+from lms.people.models import Audience, PersonState
 from lms.reports.records import Entry, Reading, Subject, TrainingRecord, subject, training_record
 from lms.rollouts.received import received_by
 from lms.web import standings
 from lms.web.formats import long_day
 from lms.web.guard import asker, requires
 from lms.web.identity import STATUS_WORDS
+from lms.web.manage.assist import RESULTS
 from lms.web.manage.parts import course_name, place, screens, show, today
 from lms.web.manage.policy_words import PATHS, STANDINGS
 from lms.web.manage.words import AUDIENCES, CAUSES, HELP_KINDS, PERSON_STATES, STATE_TAGS, STATES
@@ -107,6 +110,10 @@ def person(key: str) -> str | tuple[str, int]:
         score_of=score_of,
         exact_score=exact_score,
         may_issue_password=may_issue_password(asker(), key),
+        together=assistances_of(who.id),
+        results=RESULTS,
+        may_assist=asker().may(Permission.ASSIST) and who.state is PersonState.ACTIVE,
+        may_get_card=asker().may(Permission.CARD_ISSUE) and who.audience is Audience.RETIREE,
         **_policies(who, on),
     )
     return (page, 422) if on.wrong else page

@@ -21,7 +21,7 @@ from lms.kernel.permissions import Permission
 from lms.web.addresses import url_for
 from lms.web.formats import long_day
 from lms.web.guard import asker, requires
-from lms.web.manage.assign import asked_page, page_and_pages, waiting
+from lms.web.manage.assign import page_and_pages, waiting
 from lms.web.manage.assign_names import named
 from lms.web.manage.assign_parts import (
     content_name,
@@ -33,7 +33,7 @@ from lms.web.manage.assign_parts import (
 )
 from lms.web.manage.assign_selection import folded, is_right, offer_people
 from lms.web.manage.assign_words import RULE_STATES, RULE_TAGS, fault_words
-from lms.web.manage.parts import screens, show, today
+from lms.web.manage.parts import asked_page, screens, show, today
 from lms.web.manage.standing_rules_form import StandingForm, form_of, tell
 
 Page = str | tuple[str, int] | Response
