@@ -23,6 +23,7 @@ from lms.web import (
     headers,
     languages,
     messages,
+    plain_text,
     screens,
     spoken,
     uploads,
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     uploads.install(app)
+    plain_text.install(app)
     CSRFProtect(app)
     guard.install(app)
     languages.install(app)

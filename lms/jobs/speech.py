@@ -4,6 +4,7 @@ A file is named after the very words that are in it. What changes gets another f
 cities share one.
 """
 
+import logging
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
@@ -13,8 +14,10 @@ from typing import TypeAlias, cast
 
 from flask import current_app
 
+from lms.jobs.rules import Outcome
 from lms.kernel.settings import Settings
 
+log = logging.getLogger(__name__)
 SPEAKER = "xuanguan.spoken"
 """Under this name the application keeps what tells which texts are to be heard."""
 Spoken: TypeAlias = Callable[[datetime], Mapping[str, str]]
@@ -28,30 +31,34 @@ _ENGINE = ("espeak-ng", "-v", "cmn", "-s", "140", "--stdin", "--stdout")
 _ENCODER = ("lame", "--quiet", "-m", "m", "-b", "32", "-", "-")
 
 
-def speak_lessons(now: datetime) -> int:
-    """Make the files that are missing, and forget old ones; returns how many were made.
+def speak_lessons(now: datetime) -> Outcome:
+    """Make the files that are missing, and forget old ones; a text that fails stops no other.
 
     Nothing happens where no engine is installed: the browser's own voice reads then, if it has one. Nor
     where there are no screens, as in a simulation.
     """
     tell = cast("Spoken | None", current_app.extensions.get(SPEAKER))
     if tell is None or not all(shutil.which(command[0]) for command in (_ENGINE, _ENCODER)):
-        return 0
+        return Outcome(0)
     folder = cast(Settings, current_app.extensions["xuanguan.settings"]).audio_dir
     folder.mkdir(exist_ok=True)
     wanted = tell(now)
     _forget(folder, wanted, now)
     missing = [(name, text) for name, text in wanted.items() if not (folder / name).exists()]
-    for name, text in missing[:AT_ONCE]:
-        _write(folder / name, text)
-    return len(missing[:AT_ONCE])
+    made = [_write(folder / name, text) for name, text in missing[:AT_ONCE]]
+    return Outcome(sum(made), len(made) - sum(made))
 
 
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all: a file that others see is complete. Raises ``subprocess.SubprocessError``."""
+def _write(path: Path, text: str) -> bool:
+    """Whole or not at all: a file that others see is complete. False when a program failed."""
     unfinished = path.with_suffix(".part")
-    unfinished.write_bytes(_run(_ENCODER, _run(_ENGINE, text.encode())))
+    try:
+        unfinished.write_bytes(_run(_ENCODER, _run(_ENGINE, text.encode())))
+    except subprocess.SubprocessError:
+        log.exception("%s cannot be read aloud", path.name)
+        return False
     unfinished.replace(path)
+    return True
 
 
 def _run(command: Sequence[str], given: bytes) -> bytes:

@@ -101,28 +101,35 @@ def read(statement: Executable, **parameters: object) -> CursorResult[Any]:
         raise
 
 
+class _Reader:
+    """A connection that goes back when its thread ends, and not when garbage is looked for: there are few."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
+
+
 _readers = local()
-"""The connection that a thread reads with, and keeps: outside transactions, so that it holds nothing."""
+"""What a thread reads with, and keeps: outside transactions, so that it holds nothing."""
 
 
 def _reader() -> Connection:
     engine = db.engine
-    kept: Connection | None = getattr(_readers, "connection", None)
-    if kept is not None and kept.engine is not engine:
+    kept: _Reader | None = getattr(_readers, "kept", None)
+    if kept is None or kept.connection.engine is not engine:
         _close_reader()
-        kept = None
-    if kept is None:
-        kept = engine.connect().execution_options(isolation_level="AUTOCOMMIT", **{READS: True})
-        _readers.connection = kept
-    return kept
+        options = {"isolation_level": "AUTOCOMMIT", READS: True}
+        kept = _readers.kept = _Reader(engine.connect().execution_options(**options))
+    return kept.connection
 
 
 def _close_reader() -> None:
-    kept: Connection | None = getattr(_readers, "connection", None)
+    kept: _Reader | None = getattr(_readers, "kept", None)
     if kept is not None:
-        _readers.connection = None
-        kept.invalidate()
-        kept.close()
+        _readers.kept = None
+        kept.connection.invalidate()
 
 
 class Busy(Exception):

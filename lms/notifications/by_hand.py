@@ -42,13 +42,6 @@ def settle(ids: Ids, channel: Channel, *, at: datetime) -> int:
     )
 
 
-def give_up(ids: Ids, channel: Channel, error: str, *, at: datetime) -> int:
-    """Note that nobody will deliver these, and why; returns how many had waited."""
-    return _change(
-        ids, channel, DeliveryState.QUEUED, {"state": DeliveryState.DEAD, "error": error, "next_at": at}
-    )
-
-
 def take_back(ids: Ids, channel: Channel, error: str, *, at: datetime) -> int:
     """Note that these were handed over and did not arrive, and why; returns how many."""
     came_back = {"state": DeliveryState.DEAD, "error": error, "sent_at": None, "next_at": at}

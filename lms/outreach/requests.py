@@ -23,6 +23,7 @@ from lms.outreach.rules import (
     RequestState,
     promised_on,
 )
+from lms.people.models import Person
 
 _OPEN = Request.state == RequestState.OPEN
 
@@ -43,6 +44,8 @@ def ask(person_id: int, asking: Asking, *, actor_id: int, at: datetime) -> str:
     Raises ``AlreadyAsked`` for a call or a visit that is promised already and for the same question again,
     and ``TooManyRequests``.
     """
+    if asking.kind is RequestKind.QUESTION:  # several may wait: no index refuses the same one
+        _one_at_a_time(person_id)
     waiting = list(session().scalars(select(Request).where(Request.person_id == person_id, _OPEN)))
     for one in waiting:
         if one.kind is asking.kind and (one.kind is not RequestKind.QUESTION or one.text == asking.text):
@@ -64,6 +67,11 @@ def ask(person_id: int, asking: Asking, *, actor_id: int, at: datetime) -> str:
     kind = asking.kind.value
     record("request.made", key, actor_id=actor_id, at=at, kind=kind, promised_on=promise.isoformat())
     return key
+
+
+def _one_at_a_time(person_id: int) -> None:
+    """What a person sends at the same moment is looked at one after the other."""
+    session().execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
 
 def withdraw(person_id: int, key: str, *, at: datetime) -> None:

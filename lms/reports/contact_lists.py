@@ -1,8 +1,7 @@
 """Whom to call and whom to visit, the most needy first: worked out anew at each look, never kept.
 
 Retired people are listed for what they have not begun or cannot go on with; everybody for what they asked
-for, and for changes they are told by telephone. Who is held by a colleague already, or was contacted within
-the last days, is left out.
+for, and for changes they are told by telephone. Who is held by a colleague, or was just contacted, is not.
 """
 
 from collections import defaultdict
@@ -17,6 +16,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     case,
+    exists,
     func,
     literal,
     or_,
@@ -27,7 +27,7 @@ from sqlalchemy import (
 
 from lms.kernel.database import session
 from lms.notifications.by_hand import waiting_calls
-from lms.outreach import asked
+from lms.notifications.models import Message
 from lms.outreach.contacts import Need
 from lms.outreach.models import Contact, Request
 from lms.outreach.rules import (
@@ -97,22 +97,6 @@ class Page:
     def pages(self) -> int:
         """How many pages there are."""
         return max(1, -(-self.total // PAGE))
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What waits: open requests, those whose promise is broken, and how many people are on each list."""
-
-    requests: int
-    late: int
-    to_call: int
-    to_visit: int
-
-
-def waiting(today: date) -> Waiting:
-    """Everything that waits, in three statements."""
-    requests = asked.waiting(today)
-    return Waiting(requests.requests, requests.late, *(count(kind, today) for kind in ContactKind))
 
 
 def count(kind: ContactKind, today: date) -> int:
@@ -190,9 +174,8 @@ def _every(kind: ContactKind, today: date, among: Sequence[int] | None) -> Subqu
             select(calls.c.person_id, literal(_rank(Reason.CHANGE)), type_coerce(literal(today), Date)),
         ),
     ]
-    if among is None:
-        return union_all(*(part for _, part in parts)).subquery()
-    return union_all(*(part.where(person.in_(among)) for person, part in parts)).subquery()
+    chosen = (part if among is None else part.where(person.in_(among)) for person, part in parts)
+    return union_all(*chosen).subquery()
 
 
 def _rank(reason: Reason) -> int:
@@ -201,7 +184,7 @@ def _rank(reason: Reason) -> int:
 
 def _who(kind: ContactKind, today: date, wanted: Wanted) -> list[ColumnElement[bool]]:
     """Who is on a list, of those who have a reason."""
-    fits = _suits(kind, today) & ~_is_in(_rested(today))
+    fits = _suits(kind, today) & (~_is_in(_rested(today)) | _is_in(_not_told()))
     here = [Person.state == PersonState.ACTIVE, ~_is_in(_held(kind)), or_(_is_in(_asking(kind)), fits)]
     return [*here, *_people(wanted)]
 
@@ -237,6 +220,13 @@ def _rested(today: date) -> Select[int]:
     return select(Contact.person_id).where(
         Contact.state == ContactState.DONE, Contact.done_on > today - timedelta(days=REST_DAYS)
     )
+
+
+def _not_told() -> Select[int]:
+    """Who is to be told of a change that came after whoever spoke to them last had taken them on."""
+    after = (Contact.person_id == Message.person_id, Contact.taken_at >= Message.created_at)
+    since = exists().where(*after, Contact.state == ContactState.DONE).correlate(Message)
+    return select(waiting_calls().where(~is_needless(), ~since).subquery().c.person_id)
 
 
 def _people(wanted: Wanted) -> list[ColumnElement[bool]]:

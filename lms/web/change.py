@@ -18,9 +18,9 @@ from lms.rollouts.overview import Given, given, successor
 from lms.rollouts.queries import change as change_by_key
 from lms.rollouts.queries import items_of
 from lms.rollouts.typed import TypedItem
-from lms.web.addresses import url_for
 from lms.web.citations import MARKS, place_name
 from lms.web.guard import asker, requires
+from lms.web.lessons import overview_url
 from lms.web.manage.policy_items import Shown, shown
 from lms.web.manage.policy_words import HOWS
 from lms.web.manage.sources import link
@@ -93,5 +93,5 @@ def _ladder(policies: Policies, code: str) -> list[str]:
 
 def course_url(task: Given) -> str:
     """Where the asker learns it; empty when the library no longer has the course."""
-    is_there = task.course in courses_of(asker().release_id)
-    return url_for("course.overview", name=task.course) if is_there else ""
+    course = courses_of(asker().release_id).get(task.course)
+    return overview_url(course) if course else ""

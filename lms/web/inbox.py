@@ -19,9 +19,10 @@ from lms.web.guard import asker, requires
 from lms.web.manage.policy_forms import one_of
 from lms.web.message_parts import Words
 from lms.web.messages import words
-from lms.web.shells import EASY, shell
+from lms.web.shells import EASY, is_easy, may_choose, shell
 
 screens = Blueprint("inbox", __name__)
+_COURSE = "/course/"
 _WAYS = {
     ReachBy.APP: lazy_gettext("I look on the phone myself"),
     ReachBy.SMS: lazy_gettext("Send me a text message"),
@@ -71,7 +72,15 @@ def _leads_to(item: Item, said: Words) -> str:
     """HR's pages are closed to others, such as heads of other departments: they stay with the message."""
     if said.link.startswith("/manage") and not asker().is_staff:
         return f"{url_for('inbox.page')}#{item.key}"
-    return said.link
+    return _in_the_easy_view(said.link) if is_easy() else said.link
+
+
+def _in_the_easy_view(link: str) -> str:
+    """Where the same stands there: whoever signed in with a card is let into nothing else."""
+    course = link.removeprefix(_COURSE)
+    if course != link:
+        return url_for("easy.overview", name=course)
+    return url_for("easy.home") if link in {"/my", "/team"} and not may_choose() else link
 
 
 @screens.route("/easy/notices", methods=["GET", "POST"], endpoint="easy_way")

@@ -17,6 +17,7 @@ from tests.support.retired import (
     onward,
     scans,
     seen,
+    status,
     types_digits,
 )
 from tests.support.walking import Walker
@@ -107,12 +108,6 @@ def a_paper_of(walker: Walker) -> str:
     with walker.app.app_context():
         duty = walker.duties()["retirement"]
         return history([duty])[duty][-1].key
-
-
-def status(page: Page, address: str) -> int:
-    answer = page.goto(address)
-    assert answer
-    return answer.status
 
 
 def is_revoked_while_somebody_learns(hr: Walker, retiree: Walker, card: Card) -> None:

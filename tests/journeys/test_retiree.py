@@ -14,7 +14,6 @@ from lms.kernel.clock import china_date
 from lms.outreach.rules import RequestKind, promised_on
 from lms.web.spoken import to_be_heard
 from tests.journeys.test_read_aloud import SOUND, buttons, heard, press, voices
-from tests.support.browser import PHONE
 from tests.support.installations import Installations
 from tests.support.retired import (
     answers_all,
@@ -29,6 +28,7 @@ from tests.support.retired import (
     row,
     scans,
     seen,
+    status,
     types_digits,
 )
 from tests.support.walking import Walker, wrong
@@ -296,8 +296,5 @@ def has_learnt_it(page: Page) -> None:
     expect(page.locator("main .erow")).to_contain_text(COURSE)
     expect(page.locator("main .erow")).to_contain_text("有人协助")
     seen(page, "23-learnt")
-    onto = page.goto("/me/password")
-    assert onto
-    assert onto.status == 403
-    assert page.viewport_size == PHONE
+    assert status(page, "/me/password") == 403
     seen(page, "24-not-with-a-card")

@@ -263,10 +263,8 @@ def test_a_change_told_by_telephone_is_delivered(database: Session, chen: Person
 
 def finish(person: Person, helper: Person, kind: HelpKind = HelpKind.VISIT) -> int:
     given = Given(
-        id=7, key="k7", person_id=person.id, helper_id=helper.id, helper=helper.name, kind=kind,
-        consent=Consent.SPOKEN, family_name="", begun_at=AT, ended_at=None, result=None, minutes=None,
-        note="",
-    )  # fmt: skip
+        7, "k7", person.id, helper.id, helper.name, kind, Consent.SPOKEN, "", AT, None, None, None, ""
+    )
     with unit_of_work():
         return contacts.finish_by_help(given, Result.LEARNT, Outcome(20, "学了一课"), at=AT)
 

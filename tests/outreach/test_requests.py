@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
@@ -10,18 +11,29 @@ from lms.journal.models import Entry
 from lms.kernel.database import unit_of_work
 from lms.kernel.errors import NotFound
 from lms.notifications.models import Message
-from lms.outreach import requests
+from lms.outreach import contacts, requests
 from lms.outreach.asked import own_requests, request_by_key, request_queue, waiting
 from lms.outreach.contacts import Need
 from lms.outreach.models import Request
 from lms.outreach.refusals import AlreadyAsked, NotOpen, TooManyRequests
-from lms.outreach.rules import MOST_OPEN, ContactKind, ContactState, Reason, RequestKind, RequestState
+from lms.outreach.requests import Asking
+from lms.outreach.rules import (
+    MOST_OPEN,
+    ContactKind,
+    ContactState,
+    Outcome,
+    Reason,
+    RequestKind,
+    RequestState,
+    Result,
+)
 from lms.people.models import Person
 from tests.support.company import TODAY
 from tests.support.library import publish_texts
 from tests.support.outreach import ask, contact_of, retiree, taken
 from tests.support.people import make_person
 from tests.support.quiz_texts import quiz_texts
+from tests.support.racing import race
 from tests.support.sittings import AT
 
 
@@ -131,3 +143,40 @@ def test_nobody_takes_back_what_somebody_else_asked_for(chen: Person) -> None:
         requests.answer("NOSUCH", "x", actor_id=chen.id, at=AT)
     with pytest.raises(NotFound):
         request_by_key("NOSUCH")
+
+
+# -- at the same moment ------------------------------------------------------------------------------------
+
+
+def test_a_question_that_is_sent_twice_at_once_is_kept_once(
+    database: Session, app: Flask, chen: Person
+) -> None:
+    who = chen.id
+
+    def send() -> str:
+        return requests.ask(who, Asking(RequestKind.QUESTION, text="怎么备案"), actor_id=who, at=AT)
+
+    found = race(app, send, send)
+    assert [isinstance(one, AlreadyAsked) for one in found].count(True) == 1
+    assert len(database.scalars(select(Request.id)).all()) == 1
+
+
+def test_what_is_taken_back_while_it_is_recorded_is_one_or_the_other(
+    database: Session, app: Flask, chen: Person
+) -> None:
+    zhou = make_person(name="周敏")
+    key = ask(chen)
+    need = Need(chen.id, [Reason.ASKED], request_id=request(database, key).id)
+    contact = taken(chen, zhou, need=need)
+    who, by, of = chen.id, zhou.id, contact.key
+    found = race(
+        app,
+        lambda: requests.withdraw(who, key, at=AT),
+        lambda: contacts.put_on_record(of, Result.TOLD, Outcome(done_on=TODAY), actor_id=by, at=AT),
+    )
+    assert [isinstance(one, NotOpen) for one in found].count(True) == 1
+    both = (request(database, key).state, contact_of(chen).state)
+    assert both in {
+        (RequestState.WITHDRAWN, ContactState.CANCELLED),
+        (RequestState.DONE, ContactState.DONE),
+    }

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from lms.kernel.database import unit_of_work
 from lms.notifications.models import Channel, Delivery, DeliveryState, Message
+from lms.outreach import asked
 from lms.outreach.rules import ContactKind, Reason, RequestKind, Result
 from lms.people.models import Person
 from lms.reports import contact_lists
@@ -58,10 +59,10 @@ def test_who_needs_it_most_stands_first(database: Session) -> None:
     ask(make_person(name="请"))
     failed(retiree("等"), papers=2)
     assert names() == ["等", "请", "不到八十", "没打开，先到期", "没打开", "告"]
-    first, asked, *_, last = rows()
+    first, second, *_, last = rows()
     assert (first.reasons, first.phone) == ([Reason.WAITS], "138****0013")
-    assert asked.need.promised_on == asked.day
-    assert asked.need.request_id is not None
+    assert second.need.promised_on == second.day
+    assert second.need.request_id is not None
     assert (last.reasons, list(last.need.deliveries)) == ([Reason.CHANGE], [call])
 
 
@@ -117,6 +118,16 @@ def test_who_was_spoken_to_rests_for_a_week_unless_they_ask() -> None:
     assert contact_lists.count(CALL, later) == 1
 
 
+def test_rest_hides_no_change_that_came_afterwards(database: Session) -> None:
+    zhou = make_person(name="周敏")
+    before, after = retiree("先谈过"), retiree("后谈过")
+    come_to(taken(before, zhou, at=AT - timedelta(days=1)), zhou)
+    to_tell(database, before)
+    to_tell(database, after)
+    come_to(taken(after, zhou), zhou, Result.DECLINED)
+    assert names() == ["先谈过"]
+
+
 def test_lists_are_narrowed() -> None:
     ask(retiree("北京"))
     failed(retiree("不到八十"), papers=1)
@@ -134,8 +145,9 @@ def test_what_waits_is_counted() -> None:
     retiree("没电话", phone="")
     ask(make_person(name="问"), RequestKind.QUESTION, text="药费能报吗", at=AT - timedelta(days=30))
     current()
-    found = contact_lists.waiting(TODAY)
-    assert (found.requests, found.late, found.to_call, found.to_visit) == (1, 1, 1, 1)
+    found = asked.waiting(TODAY)
+    assert (found.requests, found.late) == (1, 1)
+    assert [contact_lists.count(kind, TODAY) for kind in ContactKind] == [1, 1]
 
 
 def test_only_who_is_still_listed_can_be_taken_on() -> None:
@@ -170,4 +182,4 @@ def test_a_contact_taken_from_the_list_settles_what_was_asked(database: Session)
     (need,) = (one.need for one in rows())
     come_to(taken(person, zhou, need=need), zhou)
     with unit_of_work():
-        assert contact_lists.waiting(TODAY).requests == 0
+        assert asked.waiting(TODAY).requests == 0

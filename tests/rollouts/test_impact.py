@@ -111,7 +111,11 @@ def test_a_text_about_another_city_or_another_day_is_not_touched(
 
 
 def test_a_value_for_those_in_service_does_not_reach_the_retired(database: Session) -> None:
-    both = TWO_CITIES[COURSE_PATH].replace("[employee]", "[employee, retiree]")
+    both = (
+        TWO_CITIES[COURSE_PATH]
+        .replace("[employee]", "[employee, retiree]")
+        .replace("mandatory: true", "mandatory: false")
+    )
     _, impact = impact_of_draft(library={**TWO_CITIES, COURSE_PATH: both})
     assert [reach.audience for reach in impact.reaches] == [Audience.EMPLOYEE]
 
@@ -225,7 +229,9 @@ def test_an_optional_course_is_not_given_to_those_who_never_took_it(database: Se
 def test_each_audience_of_an_affected_course_is_reached(database: Session) -> None:
     both = {
         **TWO_CITIES,
-        COURSE_PATH: TWO_CITIES[COURSE_PATH].replace("[employee]", "[employee, retiree]"),
+        COURSE_PATH: TWO_CITIES[COURSE_PATH]
+        .replace("[employee]", "[employee, retiree]")
+        .replace("mandatory: true", "mandatory: false"),
     }
     publish_texts(both)
     company()

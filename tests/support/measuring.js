@@ -1,5 +1,6 @@
 /* What a page is measured by in a real browser: each measure takes the page as it stands and returns complaints.
-   Where the numbers come from stands in docs/accessibility.md. measuring.py loads this into a page when it is to be measured. */
+   Where the numbers come from stands in docs/accessibility.md.
+   measuring.py loads this into a page when it is to be measured. */
 (() => {
   const STEP = { l: 22, xl: 26, xxl: 30 };
   const TARGETS = 'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]';

@@ -55,8 +55,10 @@ def accessibility_faults(page: Page) -> list[str]:
 
 
 def _found(page: Page, *measures: str, axe: dict[str, Any] | None = None) -> list[str]:
-    """Complaints of our own *measures* and of axe, by some of its rules. Nothing is loaded before it is needed:
-    a program of half a megabyte in every page that somebody passes through slows a journey down."""
+    """Complaints of our own *measures* and of axe, by some of its rules.
+
+    Nothing is loaded before it is needed: half a megabyte in every page passed through slows a journey down.
+    """
     if not page.evaluate("Boolean(window.examine)"):
         page.evaluate(OWN.read_text("utf-8"))
     if axe and not page.evaluate("Boolean(window.axe)"):

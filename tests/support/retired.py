@@ -59,6 +59,13 @@ def onward(page: Page) -> None:
         page.locator("main .btn--primary:visible").first.click()
 
 
+def status(page: Page, address: str) -> int:
+    """With what a page answers."""
+    answer = page.goto(address)
+    assert answer
+    return answer.status
+
+
 def row(page: Page, name: str) -> str:
     """The words of somebody's line in a table."""
     return page.locator("main tbody tr").filter(has_text=name).first.inner_text()

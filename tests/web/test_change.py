@@ -58,6 +58,14 @@ def test_a_retired_person_reads_it_in_the_easy_view(client: FlaskClient) -> None
     assert 'data-mode="elder"' in page
 
 
+def test_in_the_easy_view_it_leads_to_what_stands_there(client: FlaskClient) -> None:
+    person = taught()
+    found = delivered(CHEAPER_IN_BEIJING)
+    client.set_cookie("view", "easy")
+    page = signed_in(client, person).get(f"/change/{found.key}").text
+    assert f'href="/easy/course/change-{found.key.lower()}"' in page
+
+
 def test_what_nobody_has_approved_is_not_found_whoever_asks(app: Flask, client: FlaskClient) -> None:
     found = begun(two_admins()[0])
     assert signed_in(client, taught()).get(f"/change/{found.key}").status_code == 404

@@ -15,6 +15,7 @@ from lms.notifications.queries import inbox, unread_count
 from lms.notifications.rules import Topic
 from lms.people.models import Audience, Person
 from lms.web.messages import words
+from tests.support.cards import END, code_for, retiree
 from tests.support.learning import learner
 from tests.support.library import publish_library
 from tests.support.messages import AT, CHANGE, FACTS, TRAINING, post
@@ -129,6 +130,22 @@ def test_retirees_read_their_messages_in_large_type(database: Session, client: F
     page = client.get("/inbox").text
     assert 'data-mode="elder"' in page
     assert "Not finished yet" in text_of(page)
+
+
+def test_a_message_leads_whoever_came_with_a_card_to_what_the_card_opens(
+    database: Session, client: FlaskClient
+) -> None:
+    person = retiree()
+    code = code_for(person)
+    publish_library()
+    course = {"course": "retirement", "title": "t", "count": 1, "due_on": "2026-12-01"}
+    post(person, topic="training.assigned", facts=course)
+    post(person, topic="training.assigned", subject="two", facts={**course, "course": "", "count": 2})
+    client.get(f"/card/{code}")
+    client.post("/card/digits", data={"digits": END})
+    to = {client.get(f"/inbox/{item.key}").location for item in inbox(person.id)}
+    assert to == {"/easy/course/retirement", "/easy"}
+    assert {address: client.get(address).status_code for address in to} == dict.fromkeys(to, 200)
 
 
 def test_two_statements_make_the_page_whatever_is_in_it(

@@ -33,10 +33,9 @@ from lms.web.manage.words import HELP_KINDS
 LONGEST_MINUTES = 720
 _HELD: Mapping[AssistanceResult, Result] = {
     AssistanceResult.FINISHED: Result.LEARNT,
-    AssistanceResult.NOT_YET: Result.TOLD,
     AssistanceResult.CALL_BACK: Result.WANTS_CALL,
 }
-"""What the end of a session means for the contact for which it was opened."""
+"""What the end of a session means for the contact for which it was opened; any other leaves it open."""
 
 
 class Minutes(IntegerField):
@@ -122,7 +121,8 @@ def _end(found: Given, form: EndForm) -> None:
     about = End(result, minutes, note, request.form.getlist("explained"))
     with unit_of_work():
         assistance.end(found.key, asker().id, about, at=at)
-        contacts.finish_by_help(found, _HELD[result], Outcome(minutes=minutes, note=note), at=at)
+        if result in _HELD:
+            contacts.finish_by_help(found, _HELD[result], Outcome(minutes=minutes, note=note), at=at)
 
 
 def _session_page(found: Given, form: EndForm) -> str:
