@@ -1,6 +1,7 @@
 """Chinese is complete: every word of pages and commands stands in the catalog, which is compiled."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -17,6 +18,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
 }
 
 
+@cache
 def catalog() -> Catalog:
     with CATALOG.open("rb") as file:
         return read_po(file, locale="zh_Hans")
