@@ -1,5 +1,6 @@
 """The database: declarative base, column types, session, unit of work. One place knows the engines apart."""
 
+import atexit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -125,6 +126,7 @@ def _reader() -> Connection:
     return kept.connection
 
 
+@atexit.register  # the main thread's, while there is still something to give it back to
 def _close_reader() -> None:
     kept: _Reader | None = getattr(_readers, "kept", None)
     if kept is not None:
