@@ -107,10 +107,10 @@ def checks(change: Change) -> Iterator[Checked]:
         yield Checked(*row)
 
 
-def papers(change: Change) -> Iterator[tuple[str, Sitting]]:
-    """Employee number and paper of every attempt handed in for the change, a batch at a time."""
+def papers(change: Change) -> Iterator[tuple[str, Sitting, bool]]:
+    """Every attempt handed in for the change: employee number, paper, whether somebody helped; in batches."""
     owners = (
-        select(Attempt.id, Person.number)
+        select(Attempt.id, Person.number, Attempt.assistance_id.is_not(None))
         .join(Assignment, Assignment.key == Attempt.series)
         .join(Recipient, Recipient.assignment_id == Assignment.id)
         .join(Person, Person.id == Recipient.person_id)
@@ -121,12 +121,14 @@ def papers(change: Change) -> Iterator[tuple[str, Sitting]]:
         )
         .order_by(Person.number, Attempt.number)
     )
-    numbers: dict[int, str] = {row.id: row.number for row in session().execute(owners)}
-    ids = list(numbers)
+    about: dict[int, tuple[str, bool]] = {row[0]: (row[1], row[2]) for row in session().execute(owners)}
+    ids = list(about)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         found = {one.id: one for one in read_sittings(one_sitting(Attempt.id.in_(batch)))}
-        yield from ((numbers[identity], found[identity]) for identity in batch)
+        for identity in batch:
+            number, assisted = about[identity]
+            yield number, found[identity], assisted
 
 
 def acts(change: Change) -> list[Act]:

@@ -13,16 +13,19 @@ from zipfile import ZipFile
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from lms.assignments import attempts
+from lms.assignments.assistance import Start, begin
+from lms.assignments.models import Assistance, Consent, HelpKind
 from lms.courses.operations import answer_check, mark_read
 from lms.courses.queries import course
 from lms.journal.models import Entry
-from lms.kernel.database import unit_of_work
+from lms.kernel.database import session, unit_of_work
 from lms.library.queries import live_release_id
 from lms.people.models import Person
+from lms.quizzes.models import Attempt
 from lms.quizzes.queries import open_sitting
 from lms.rollouts.excusing import excuse
 from lms.rollouts.models import Change
@@ -114,11 +117,23 @@ def test_it_holds_what_each_was_taught_and_asked_as_they_saw_it(unpack: Unpack) 
     assert {row["Employee number"] for row in reading} == {learner.number}
     assert any("1800元" in page and "1500元" in page for page in pages)
     [paper] = table(folder / change.key / "papers.csv")
-    assert (paper["Score"], paper["Pass line"]) == ("100", "80.00")
+    assert (paper["Score"], paper["Pass line"], paper["With a helper"]) == ("100", "80.00", "no")
     shown = (folder / paper["As shown"]).read_text()
     assert "从2027年1月1日起" in shown
     assert "← chosen" in shown
     assert [row["Right or wrong"] for row in table(folder / change.key / "checks.csv")] == ["right"]
+
+
+def test_a_paper_that_somebody_helped_with_says_so(unpack: Unpack) -> None:
+    learner = taught()
+    change = delivered(CHEAPER_IN_BEIJING)
+    learn(learner, change)
+    with unit_of_work():
+        key = begin(Start(learner.id, make_person(name="周敏").id, HelpKind.PHONE, Consent.SPOKEN), at=DAY_0)
+        session_id = select(Assistance.id).where(Assistance.key == key).scalar_subquery()
+        session().execute(update(Attempt).values(assistance_id=session_id))
+    folder = unpack(f"/manage/policy/{change.key}/evidence.zip")
+    assert {row["With a helper"] for row in table(folder / change.key / "papers.csv")} == {"yes"}
 
 
 def test_it_tells_what_was_sent_and_who_decided(unpack: Unpack) -> None:

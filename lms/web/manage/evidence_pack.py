@@ -208,12 +208,12 @@ def _paper_headings() -> list[str]:
     return [
         gettext("Employee number"), gettext("Attempt"), gettext("Attempt number"), gettext("Started at"),
         gettext("Handed in at"), gettext("Points"), gettext("of"), gettext("Score"),
-        gettext("Score that counts"), gettext("Pass line"), gettext("As shown"),
+        gettext("Score that counts"), gettext("Pass line"), gettext("With a helper"), gettext("As shown"),
     ]  # fmt: skip
 
 
 def _papers(pack: Pack, folder: str, change: Change) -> Iterator[list[Cell]]:
-    for number, paper in papers(change):
+    for number, paper, assisted in papers(change):
         path = f"{folder}/papers/{paper.key}.html"
         pack.page(
             path,
@@ -226,7 +226,8 @@ def _papers(pack: Pack, folder: str, change: Change) -> Iterator[list[Cell]]:
         )
         yield [
             number, paper.key, paper.number, _moment(paper.started_at), _moment(paper.submitted_at),
-            paper.earned, paper.points, first_score(paper), score_of(paper), paper.pass_line, path,
+            paper.earned, paper.points, first_score(paper), score_of(paper), paper.pass_line,
+            str(gettext("yes") if assisted else gettext("no")), path,
         ]  # fmt: skip
 
 
