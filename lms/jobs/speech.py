@@ -22,8 +22,8 @@ SPEAKER = "xuanguan.spoken"
 """Under this name the application keeps what tells which texts are to be heard."""
 Spoken: TypeAlias = Callable[[datetime], Mapping[str, str]]
 """File name → the text to read out, for everything that somebody may open on the day of an instant."""
-AT_ONCE = 60
-"""So many files are made at one run; the others at the next ones."""
+AT_ONCE = 20
+"""So many files are made at one run, some ten seconds of work: other jobs wait for it."""
 KEPT = timedelta(days=30)
 """So long is a file kept that nobody needs any more."""
 _SECONDS = 60

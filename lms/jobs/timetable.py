@@ -30,7 +30,7 @@ JOBS: Sequence[Job] = (
     Job("send-group-posts", every(1), send_group_posts, side_by_side=True),
     Job("catch-up-reports", every(1), catch_up_reports),
     Job("reconcile-reports", daily(4, 10), reconcile_reports),
-    Job("speak-lessons", every(2), speak_lessons),
+    Job("speak-lessons", every(1), speak_lessons),
     Job("seal-journal", every(5), seal_journal),
     Job("clean-throttles", daily(3, 10), clean_throttles),
     Job("clean-imports", daily(3, 15), clean_imports),
