@@ -33,7 +33,7 @@ def lesson(course: str, lesson: str, number: int) -> str | bytes:
     room, here, reader = room_of(course, lesson), asker(), reading.present_reader()
     traces = lessons.traces(room)
     heard = _heard(room, number, reader)
-    if request.args or not may_choose():
+    if request.query_string or not may_choose():
         return _page(room, number, traces, heard, form_token())
     spot = _Spot(here.release_id, here.marks, course, lesson, number, reader, traces, heard, type_size())
     return _kept_page(spot).replace(_STAND_IN.encode(), form_token().encode())

@@ -27,7 +27,7 @@ MOST_ROWS = 5
 @screens.before_request
 def remember_size() -> Response | None:
     """``?size=xl`` on any easy page: remember, then show the page without it."""
-    if request.args.get("size") not in SIZES or request.method != "GET":
+    if not request.query_string or request.args.get("size") not in SIZES or request.method != "GET":
         return None
     rest = urlencode([(key, value) for key, value in request.args.items(multi=True) if key != "size"])
     response = redirect(f"{request.path}?{rest}" if rest else request.path)
