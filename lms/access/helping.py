@@ -8,28 +8,17 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from lms.access.models import Account, Role
-from lms.access.queries import Asker, Helper
+from lms.access.queries import FACTS, Asker, Helper
 from lms.assignments.assistance import LONGEST
 from lms.assignments.models import Assistance
 from lms.kernel.database import read, session
-from lms.library import marks
-from lms.library.queries import live_release
 from lms.people.models import Person, PersonState
 
 _STAFF = select(Account.id).where(Account.person_id == Person.id, Account.role != Role.LEARNER).exists()
 """Who has a desk of their own is not helped with their training by somebody who sits at another one."""
-_FACTS = ("id", "key", "number", "name", "audience", "status", "region", "release_id", "marks")
 _HELPED = (
     select(
-        Person.id,
-        Person.key,
-        Person.number,
-        Person.name,
-        Person.audience,
-        Person.status,
-        Person.region,
-        live_release(),
-        marks.revision(),
+        *FACTS.values(),
         Assistance.id,
         Assistance.kind,
     )
@@ -55,7 +44,7 @@ def helped(helper: Asker, key: str, at: datetime) -> Asker | None:
         return None
     *facts, assistance_id, kind = rows[0]
     beside = Helper(helper.id, helper.name, assistance_id, key, kind)
-    person = dict(zip(_FACTS, facts, strict=True))
+    person = dict(zip(FACTS, facts, strict=True))
     return replace(helper, role=Role.LEARNER, must_change=False, heads=False, helper=beside, **person)
 
 

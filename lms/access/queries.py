@@ -1,6 +1,6 @@
 """Who is asking: everything a request needs to know about the signed-in person, in one statement."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -81,6 +81,19 @@ class Asker:
         return may(self.role, permission)
 
 
+FACTS: Mapping[str, Any] = {
+    "id": Person.id,
+    "key": Person.key,
+    "number": Person.number,
+    "name": Person.name,
+    "audience": Person.audience,
+    "status": Person.status,
+    "region": Person.region,
+    "release_id": live_release(),
+    "marks": marks.revision(),
+}
+"""What an ``Asker`` knows of the person and of the moment, in the order of its fields."""
+
 _ASKER = (
     select(
         Account.id,
@@ -88,15 +101,7 @@ _ASKER = (
         Account.role,
         Account.must_change,
         Account.language,
-        Person.id,
-        Person.key,
-        Person.number,
-        Person.name,
-        Person.audience,
-        Person.status,
-        Person.region,
-        live_release(),
-        marks.revision(),
+        *FACTS.values(),
         select(Department.id).where(Department.head_id == Person.id).exists()
         & (Person.audience != Audience.RETIREE),
     )

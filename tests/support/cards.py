@@ -1,8 +1,10 @@
-"""Cards to sign in with, made and used by operations alone. Needs an application context."""
+"""Cards to sign in with, made and used. Needs an application context."""
 
 from datetime import UTC, date, datetime, timedelta
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from lms.access.card_entry import CardClaim, CardEntry, enter
 from lms.access.cards import Issued, Terms, code_index, issue_cards
@@ -15,7 +17,7 @@ from tests.support.people import make_account, make_person
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 2026-11-23, nine o'clock in China."""
-PHONE, END = "13800136672", "6672"
+PHONE, END = "13800006672", "6672"
 YEAR = Terms(date(2027, 11, 23))
 WAIT = timedelta(minutes=15, seconds=1)
 """After so long failures are no longer in a row."""
@@ -51,6 +53,17 @@ def use(code: str, digits: str = END, *, address: str = "10.0.0.1", at: datetime
     """Try to sign in with a card."""
     with unit_of_work():
         return enter(CardClaim(code, digits, address, "secret"), at=at)
+
+
+def scan(client: FlaskClient, code: str, digits: str = END, *, lang: str = "en") -> TestResponse:
+    """Scan a card and answer the question."""
+    client.get(f"/card/{code}?lang={lang}", follow_redirects=True)
+    return client.post("/card/digits", data={"digits": digits})
+
+
+def is_in(client: FlaskClient) -> bool:
+    """Whether the session opens the easy view."""
+    return client.get("/easy").status_code == 200
 
 
 def card(code: str) -> Card:

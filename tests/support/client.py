@@ -26,3 +26,10 @@ class FreshContextClient(FlaskClient):
         kwargs.setdefault("buffered", True)
         with self.application.app_context():
             return super().open(*args, **kwargs)
+
+
+def text(client: FlaskClient, address: str) -> str:
+    """A page that is there."""
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.text

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from lms.access.models import Role
 from lms.kernel.clock import china_date
 from lms.kernel.database import session, unit_of_work
 from lms.outreach import contacts, requests
@@ -13,9 +14,10 @@ from lms.outreach.requests import Asking
 from lms.outreach.rules import ContactKind, Outcome, Reason, RequestKind, Result
 from lms.people.models import Audience, Person
 from tests.support.company import obliged
+from tests.support.people import make_account, make_person
 from tests.support.sittings import AT
 
-PHONE, ADDRESS = "13800000013", "北京市朝阳区花家地西里三区5号楼2门301"
+PHONE, ADDRESS = "13800000013", "示例市虚构区演示路5号楼2门301"
 
 
 def retiree(
@@ -25,6 +27,13 @@ def retiree(
     person = obliged(name, number=number, audience=Audience.RETIREE, due_in=due_in)
     person.phone, person.address = phone, address
     session().commit()
+    return person
+
+
+def colleague(name: str) -> Person:
+    """Somebody of HR, not signed in."""
+    person = make_person(name=name, audience=Audience.HR)
+    make_account(person=person, role=Role.HR)
     return person
 
 

@@ -9,7 +9,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from lms.access.cards import Terms, revoke_cards
 from lms.journal.models import Entry
@@ -17,7 +16,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import unit_of_work
 from lms.people.models import Person
 from lms.web.guard import OPEN_TO_CARDS
-from tests.support.cards import AT, END, code_for, issued_to, retiree, somebody_of_hr
+from tests.support.cards import AT, code_for, is_in, issued_to, retiree, scan, somebody_of_hr
 from tests.support.routes import routes
 
 TODAY = china_date(AT)
@@ -28,20 +27,10 @@ def person(database: Session) -> Person:
     return retiree(number="T7001")
 
 
-def enter(client: FlaskClient, code: str, digits: str = END, *, lang: str = "en") -> TestResponse:
-    """Scan a card and answer the question."""
-    client.get(f"/card/{code}?lang={lang}", follow_redirects=True)
-    return client.post("/card/digits", data={"digits": digits})
-
-
-def is_in(client: FlaskClient) -> bool:
-    return client.get("/easy").status_code == 200
-
-
 def test_a_card_opens_the_easy_view_and_ones_own_training_and_nothing_else(
     app: Flask, client: FlaskClient, person: Person
 ) -> None:
-    enter(client, code_for(person))
+    scan(client, code_for(person))
     opened = set()
     for endpoint, method, address in routes(app):
         if endpoint == "access.leave" or endpoint.startswith("cards.") or method not in {"GET", "POST"}:
@@ -55,7 +44,7 @@ def test_a_card_opens_the_easy_view_and_ones_own_training_and_nothing_else(
 
 
 def test_what_it_does_not_open_leads_back_to_the_easy_view(client: FlaskClient, person: Person) -> None:
-    enter(client, code_for(person))
+    scan(client, code_for(person))
     for address in ("/my", "/me", "/me/password", "/manage", "/team", "/welcome", "/course"):
         response = client.get(address)
         assert response.status_code == 403, address
@@ -64,7 +53,7 @@ def test_what_it_does_not_open_leads_back_to_the_easy_view(client: FlaskClient, 
 
 
 def test_the_pages_that_it_opens_offer_no_way_that_it_does_not(client: FlaskClient, person: Person) -> None:
-    enter(client, code_for(person))
+    scan(client, code_for(person))
     for page in ("/easy", "/easy/course", "/inbox", "/easy/help", "/easy/print", "/easy/me"):
         text = client.get(page).text
         for address in set(re.findall(r'href="(/[^"#]*)"', text)):
@@ -74,7 +63,7 @@ def test_the_pages_that_it_opens_offer_no_way_that_it_does_not(client: FlaskClie
 
 def test_revoking_ends_the_session_at_once(database: Session, client: FlaskClient, person: Person) -> None:
     hr = somebody_of_hr()
-    enter(client, issued_to(person, by=hr).cards[0].code)
+    scan(client, issued_to(person, by=hr).cards[0].code)
     key = database.scalars(select(Entry.subject).where(Entry.act == "card.used")).one()
     with unit_of_work():
         revoke_cards(hr, [key], at=AT)
@@ -84,14 +73,14 @@ def test_revoking_ends_the_session_at_once(database: Session, client: FlaskClien
 def test_a_session_ends_with_the_last_day(
     client: FlaskClient, person: Person, clock: time_machine.Traveller
 ) -> None:
-    enter(client, code_for(person, terms=Terms(TODAY)))
+    scan(client, code_for(person, terms=Terms(TODAY)))
     assert is_in(client)
     clock.shift(timedelta(hours=15))
     assert client.get("/easy").location == "/enter?next=/easy"
 
 
 def test_signing_out_ends_it(client: FlaskClient, person: Person) -> None:
-    enter(client, code_for(person))
+    scan(client, code_for(person))
     assert client.post("/leave").status_code == 303
     assert client.get("/easy").location == "/enter?next=/easy"
     assert client.get("/card/digits").location == "/card"

@@ -7,14 +7,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.access.models import Role
 from lms.journal.models import Entry
 from lms.outreach.rules import ContactKind, ContactState
-from lms.people.models import Audience, Person
+from lms.people.models import Person
+from tests.support.client import text
 from tests.support.company import TODAY, hr
 from tests.support.library import publish_texts
-from tests.support.outreach import ADDRESS, PHONE, come_to, contact_of, retiree, taken
-from tests.support.people import make_account, make_learner, make_person, sign_in
+from tests.support.outreach import ADDRESS, PHONE, colleague, come_to, contact_of, retiree, taken
+from tests.support.people import make_learner, sign_in
 from tests.support.quiz_texts import quiz_texts
 
 GIVEN = {"result": "told", "done_on": TODAY.isoformat(), "minutes": "12", "note": "讲了报销"}
@@ -33,16 +33,7 @@ def zhou(client: FlaskClient) -> Person:
 
 @pytest.fixture
 def wang(zhou: Person) -> Person:
-    """Another one of HR."""
-    person = make_person(name="王姐", audience=Audience.HR)
-    make_account(person=person, role=Role.HR)
-    return person
-
-
-def text(client: FlaskClient, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.text
+    return colleague("王姐")
 
 
 def looks(database: Session) -> int:

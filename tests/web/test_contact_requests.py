@@ -8,16 +8,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.access.models import Role
 from lms.outreach.family import family_of
 from lms.outreach.hotlines import hotline_of
 from lms.outreach.models import Contact
 from lms.outreach.rules import ContactKind, RequestKind, Result
-from lms.people.models import Audience, Person
+from lms.people.models import Person
+from tests.support.client import text
 from tests.support.company import TODAY, hr
 from tests.support.library import publish_texts
-from tests.support.outreach import ask, come_to, retiree, taken
-from tests.support.people import make_account, make_person
+from tests.support.outreach import ask, colleague, come_to, retiree, taken
 from tests.support.quiz_texts import quiz_texts
 from tests.support.sittings import AT
 
@@ -35,16 +34,7 @@ def zhou(client: FlaskClient) -> Person:
 
 @pytest.fixture
 def wang(zhou: Person) -> Person:
-    """Another one of HR."""
-    person = make_person(name="王姐", audience=Audience.HR)
-    make_account(person=person, role=Role.HR)
-    return person
-
-
-def text(client: FlaskClient, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.text
+    return colleague("王姐")
 
 
 # -- requests ----------------------------------------------------------------------------------------------

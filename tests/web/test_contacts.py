@@ -5,13 +5,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from lms.access.models import Role
 from lms.outreach.queries import held_by
-from lms.people.models import Audience, Person
+from lms.people.models import Person
+from tests.support.client import text
 from tests.support.company import failed, hr
 from tests.support.library import publish_texts
-from tests.support.outreach import PHONE, ask, retiree, taken
-from tests.support.people import make_account, make_learner, make_person
+from tests.support.outreach import PHONE, ask, colleague, retiree, taken
+from tests.support.people import make_learner
 from tests.support.quiz_texts import quiz_texts
 from tests.support.statements import statements
 
@@ -29,16 +29,7 @@ def zhou(client: FlaskClient) -> Person:
 
 @pytest.fixture
 def wang(zhou: Person) -> Person:
-    """Another one of HR."""
-    person = make_person(name="王姐", audience=Audience.HR)
-    make_account(person=person, role=Role.HR)
-    return person
-
-
-def text(client: FlaskClient, address: str) -> str:
-    response = client.get(address)
-    assert response.status_code == 200
-    return response.text
+    return colleague("王姐")
 
 
 # -- lists -------------------------------------------------------------------------------------------------
