@@ -16,12 +16,20 @@ from lms.kernel.database import db
 from lms.kernel.settings import Settings
 from tests.support.postgres import PostgresServer
 
+ROOMY = {
+    "shared_buffers": "2GB",
+    "work_mem": "32MB",
+    "maintenance_work_mem": "512MB",
+    "max_wal_size": "16GB",
+}
+"""What a server is given that keeps many people; the tests' own settings are for small data."""
+
 
 @contextmanager
 def installation(engine: str) -> Iterator[Flask]:
     """The program on an empty database of this engine."""
     folder = Path(tempfile.mkdtemp(prefix="xuanguan-bench-"))
-    server = PostgresServer() if engine == "postgresql" else None
+    server = PostgresServer(**ROOMY) if engine == "postgresql" else None
     url = f"sqlite:///{folder / 'xuanguan.db'}"
     if server:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:

