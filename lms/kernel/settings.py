@@ -3,6 +3,7 @@
 import os
 import secrets
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -60,7 +61,7 @@ class Settings:
     mail: MailServer | None = None
     gateways: Gateways = field(default_factory=Gateways)
 
-    @property
+    @cached_property
     def audio_dir(self) -> Path:
         """Where lessons stand that a speech engine has read."""
         return self.data_dir / "audio"

@@ -1,7 +1,6 @@
 """Courses and their lessons in the standard view: catalogue, course, page by page, check, end."""
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -16,14 +15,13 @@ from lms.web import checks, lessons, reading
 from lms.web.addresses import url_for
 from lms.web.agenda import action_after, course_title, next_action, own_agenda
 from lms.web.guard import asker, requires
+from lms.web.kept_lessons import Spot, page_at
 from lms.web.lessons import Room, Traces
-from lms.web.reading import Reader, version
+from lms.web.reading import version
 from lms.web.rows import course_kind, course_row, lesson_row, own_end_row
 from lms.web.tokens import form_token
 
 screens = Blueprint("course", __name__)
-_STAND_IN = "\0token\0"
-"""Stands for the token of a form in a kept page; no text can hold it."""
 
 
 @screens.get("/course")
@@ -103,28 +101,13 @@ def lesson(course: str, lesson: str, number: int) -> str | bytes | Response:
     if request.args:
         return _page(room, number, traces, form_token())
     here = asker()
-    spot = _Spot(here.release_id, here.marks, course, lesson, number, reading.present_reader(), traces)
-    return _kept_page(spot).replace(_STAND_IN.encode(), form_token().encode())
+    spot = Spot(here.release_id, here.marks, course, lesson, number, reading.present_reader(), traces)
+    return page_at(spot, _page_at)
 
 
-@dataclass(frozen=True)
-class _Spot:
-    """All that a lesson page without query depends on, but for the token of its form."""
-
-    release_id: str
-    marks: int
-    course: str
-    lesson: str
-    number: int
-    reader: Reader
-    traces: Traces
-
-
-@lru_cache(maxsize=512)
-def _kept_page(spot: _Spot) -> bytes:
-    """The page with a stand-in for the token: most people at a page see the same one."""
+def _page_at(spot: Spot, token: str) -> str:
     room = lessons.enter(lessons.STANDARD, spot.course, spot.lesson)
-    return _page(room, spot.number, spot.traces, _STAND_IN).encode()
+    return _page(room, spot.number, spot.traces, token)
 
 
 def _page(room: Room, number: int, traces: Traces, token: str) -> str:

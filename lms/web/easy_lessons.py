@@ -1,7 +1,5 @@
 """Lessons in the easy view: a message a page, the quick check, the end, what goes to the family or paper."""
 
-from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import quote
 
 from flask import redirect, render_template, request
@@ -16,14 +14,12 @@ from lms.web.context import type_size
 from lms.web.easy_cards import lesson_card, next_card
 from lms.web.easy_parts import lacks_easy_form, room_of, screens
 from lms.web.guard import asker, requires
-from lms.web.lessons import Room, Traces
+from lms.web.kept_lessons import Spot, page_at
+from lms.web.lessons import Room
 from lms.web.reading import Reader
 from lms.web.shells import may_choose
 from lms.web.spoken import audio_url
 from lms.web.tokens import form_token
-
-_STAND_IN = "\0token\0"
-"""Stands for the token of the forms in a kept page; no text can hold it."""
 
 
 @screens.get("/easy/lesson/<course>/<lesson>/<int:number>")
@@ -31,52 +27,31 @@ _STAND_IN = "\0token\0"
 def lesson(course: str, lesson: str, number: int) -> str | bytes:
     """A page of a lesson."""
     room, here, reader = room_of(course, lesson), asker(), reading.present_reader()
-    traces = lessons.traces(room)
-    heard = _heard(room, number, reader)
+    heard = _heard(room, number, here.release_id, reader)
     if request.query_string or not may_choose():
-        return _page(room, number, traces, heard, form_token())
-    spot = _Spot(here.release_id, here.marks, course, lesson, number, reader, traces, heard, type_size())
-    return _kept_page(spot).replace(_STAND_IN.encode(), form_token().encode())
+        return _page(room, number, heard, form_token())
+    spot = Spot(here.release_id, here.marks, course, lesson, number, reader, heard=heard, size=type_size())
+    return page_at(spot, _page_at)
 
 
-@dataclass(frozen=True)
-class _Spot:
-    """All that a lesson page without query depends on, but for the token of its forms."""
-
-    release_id: str
-    marks: int
-    course: str
-    lesson: str
-    number: int
-    reader: Reader
-    traces: Traces
-    heard: str
-    size: str
+def _page_at(spot: Spot, token: str) -> str:
+    return _page(room_of(spot.course, spot.lesson), spot.number, spot.heard, token)
 
 
-@lru_cache(maxsize=512)
-def _kept_page(spot: _Spot) -> bytes:
-    """The page with a stand-in for the token: most people at a page see the same one."""
-    room = room_of(spot.course, spot.lesson)
-    return _page(room, spot.number, spot.traces, spot.heard, _STAND_IN).encode()
-
-
-def _page(room: Room, number: int, traces: Traces, heard: str, token: str) -> str:
+def _page(room: Room, number: int, heard: str, token: str) -> str:
     return render_template(
         "easy/lesson.html",
-        here=lessons.page_view(room, number, traces),
+        here=lessons.page_view(room, number),
         heard=heard,
         csrf_token=lambda: token,
         is_zoomed=lacks_easy_form(room),
     )
 
 
-def _heard(room: Room, number: int, reader: Reader) -> str:
+def _heard(room: Room, number: int, release_id: str, reader: Reader) -> str:
     """Address of the file in which the page is read aloud; empty when there is none."""
     pages = room.lesson.pages
-    if not 1 <= number <= len(pages):
-        return ""
-    return audio_url(asker().release_id, pages[number - 1].key, reader)
+    return audio_url(release_id, pages[number - 1].key, reader) if 1 <= number <= len(pages) else ""
 
 
 @screens.post("/easy/lesson/<course>/<lesson>/<int:number>")

@@ -164,6 +164,10 @@ class Traces:
         return all(self.read) and all(self.answered)
 
 
+UNTOLD = Traces((), ())
+"""Of a page that does not show them."""
+
+
 def traces(room: Room) -> Traces:
     """The asker's traces in a lesson, in one statement."""
     lesson = room.lesson
@@ -217,7 +221,7 @@ class PageView:
         return "changed" in request.args
 
 
-def page_view(room: Room, number: int, found: Traces) -> PageView:
+def page_view(room: Room, number: int, found: Traces = UNTOLD) -> PageView:
     """A page for the asker. Raises ``NotFound``."""
     page = _numbered(room, number)
     read = reading.page(asker().release_id, page.key, present_reader())

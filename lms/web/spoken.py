@@ -1,6 +1,7 @@
 """What of a lesson is read aloud, and the files in which an engine has read it."""
 
 import hashlib
+import os
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -86,7 +87,9 @@ def audio_url(release_id: str, key: str, reader: Reader) -> str:
     Must be called in the language that *reader* names.
     """
     name = _file(release_id, key, reader)
-    return url_for("audio.file", name=name) if (settings().audio_dir / name).exists() else ""
+    # Asked at every view of a page; ``Path.exists`` takes five times as long where there is no file.
+    is_there = os.access(f"{settings().audio_dir}/{name}", os.F_OK)
+    return url_for("audio.file", name=name) if is_there else ""
 
 
 def to_be_heard(now: datetime) -> Mapping[str, str]:
