@@ -87,10 +87,12 @@ def rebuild(now: datetime) -> int:
     last = session().execute(select(func.max(Assignment.person_id))).scalar() or 0
     for first in range(1, last + 1, STRETCH):
         until = first + STRETCH - 1
-        with many_rows(), roomy():
+        theirs = Line.person_id.between(first, until)
+        with roomy():
             write_lines(Assignment.person_id.between(first, until))
-            cells.add(Line.person_id.between(first, until))
-            write_profiles(standings, Line.person_id.between(first, until))
+            with many_rows():  # the lines are new; lines and profiles look single people up in old tables
+                cells.add(theirs)
+            write_profiles(standings, theirs)
     analyse(Line, Cell, Profile)
     row.current_at = now
     return session().execute(select(func.count()).select_from(Line)).scalar_one()
