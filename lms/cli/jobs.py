@@ -3,16 +3,17 @@
 from datetime import datetime
 
 import click
-from apscheduler.triggers.interval import IntervalTrigger
 from flask_babel import LazyString, gettext, lazy_gettext, ngettext
 
 from lms.cli.terminal import Commands
 from lms.jobs.models import Occurrence, OccurrenceState
-from lms.jobs.queries import last_run, under_way
-from lms.jobs.rules import Job, Outcome, next_due
+from lms.jobs.queries import under_way
+from lms.jobs.rules import Outcome
 from lms.jobs.runner import run_by_hand, worker_name
+from lms.jobs.standing import lines
 from lms.jobs.timetable import JOBS, job
 from lms.kernel.clock import CHINA, now
+from lms.words.cadences import cadence
 
 commands = Commands("jobs")
 
@@ -45,27 +46,18 @@ class Instant(click.ParamType[datetime]):
 def list_jobs() -> None:
     """Name the jobs, how often each is due, what came of its last run, and when the next one is."""
     at = now()
-    for one in JOBS:
-        click.echo(f"{one.name}  {_cadence(one, at)}")
-        last = last_run(one.name)
-        click.echo(f"  {_told(last) if last else gettext('never run yet')}")
-        together = under_way(one.name, at)
+    for one in lines(JOBS, at):
+        click.echo(f"{one.job.name}  {cadence(one.job.trigger.cadence)}")
+        click.echo(f"  {_told(one.last) if one.last else gettext('never run yet')}")
+        together = under_way(one.job.name, at)
         if together > 1:
             click.echo("  " + gettext("%(num)s workers are at it side by side", num=together))
-        following = next_due(one, at)
-        if following:
-            click.echo("  " + gettext("next run %(start)s", start=_moment(following)))
-
-
-def _cadence(one: Job, at: datetime) -> str:
-    if isinstance(one.trigger, IntervalTrigger):
-        minutes, seconds = divmod(int(one.trigger.interval.total_seconds()), 60)
-        if seconds:
-            return str(gettext("every %(num)s seconds", num=60 * minutes + seconds))
-        return str(ngettext("every %(num)s minute", "every %(num)s minutes", minutes))
-    following = next_due(one, at)
-    time = f"{following.astimezone(CHINA):%H:%M}" if following else "—"
-    return str(gettext("daily at %(time)s", time=time))
+        if one.skipped:
+            skipped = gettext("the run of %(start)s is skipped: %(reason)s")
+            facts = {"start": _moment(one.skipped.due_at), "reason": one.skipped.reason}
+            click.echo("  " + skipped % facts)
+        if one.next_at:
+            click.echo("  " + gettext("next run %(start)s", start=_moment(one.next_at)))
 
 
 def _told(last: Occurrence) -> str:

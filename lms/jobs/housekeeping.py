@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.access.models import Throttle
@@ -16,6 +16,8 @@ KEPT = timedelta(days=30)
 """So long is an occurrence kept that went well …"""
 FAILURES_KEPT = timedelta(days=90)
 """… and so long one that failed, or in which something did."""
+SHOWN = 50
+"""So many runs of a job are shown and stay however old they are: a year of one that is due each quarter."""
 
 
 def seal_journal(now: datetime) -> int:
@@ -41,15 +43,20 @@ def clean_throttles(now: datetime) -> int:
 
 
 def clean_occurrences(now: datetime) -> int:
-    """Throw away old occurrences; the last one of each job stays, for the calendar goes on from it."""
+    """Throw away old occurrences; the last ones of each job stay: they are shown, the calendar goes on."""
     later = aliased(Occurrence)
-    is_followed = exists().where(
-        later.job == Occurrence.job, ~later.by_hand, later.due_at > Occurrence.due_at
+    shown_since = (
+        select(later.due_at)
+        .where(later.job == Occurrence.job, ~later.by_hand, later.due_at <= now)
+        .order_by(later.due_at.desc())
+        .offset(SHOWN - 1)
+        .limit(1)
+        .scalar_subquery()
     )
     went_well = (Occurrence.state == OccurrenceState.DONE) & (Occurrence.failures == 0)
     old = or_(went_well & (Occurrence.started_at <= now - KEPT), Occurrence.started_at <= now - FAILURES_KEPT)
+    gone = delete(Occurrence).where(old, Occurrence.by_hand | (Occurrence.due_at < shown_since))
     with unit_of_work():
-        gone = delete(Occurrence).where(old, Occurrence.by_hand | is_followed)
         return len(session().execute(gone.returning(Occurrence.id)).all())
 
 

@@ -3,19 +3,23 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.database import Base, enum_column
 
 
 class OccurrenceState(StrEnum):
-    """Where an occurrence stands; one that *waits* failed and will be tried again."""
+    """Where an occurrence stands. One that *waits* failed and will be tried again.
+
+    A *skipped* one was taken out of the calendar before it was due, and is not run.
+    """
 
     RUNNING = "running"
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    SKIPPED = "skipped"
 
 
 class Occurrence(Base):
@@ -26,7 +30,7 @@ class Occurrence(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     job: Mapped[str] = mapped_column(String(60))
     due_at: Mapped[datetime]
-    #: Started from a terminal for an instant that somebody named; the calendar does not count it.
+    #: Started by somebody for an instant of their own; the calendar does not count it.
     by_hand: Mapped[bool] = mapped_column(default=False)
     state: Mapped[OccurrenceState] = mapped_column(enum_column(OccurrenceState))
     #: Who runs it, and until when others leave it alone: until the lease ends, or the pause before a new try.
@@ -41,8 +45,12 @@ class Occurrence(Base):
     failures: Mapped[int] = mapped_column(default=0)
     #: Type and place of the error that ended the latest try; never personal data.
     error: Mapped[str] = mapped_column(Text, default="")
+    #: Why it was skipped, and by whom.
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people_persons.id"))
 
     __table_args__ = (
         UniqueConstraint("job", "due_at", "by_hand"),
         Index("ix_jobs_occurrences_state", "state", "leased_until"),
+        Index("ix_jobs_occurrences_begun", "job", "started_at"),
     )

@@ -11,16 +11,18 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from traceback import extract_tb
 
-from sqlalchemy import Update, update
+from sqlalchemy import Executable, Update, bindparam, update
 
 from lms.jobs.models import Occurrence, OccurrenceState
 from lms.jobs.queries import free_ids, is_free, progress
 from lms.jobs.rules import MOST_TRIES, Job, Outcome, due, pause_after
-from lms.kernel.database import session, unit_of_work, upsert
+from lms.kernel.database import is_postgresql, note, session, table_of, unit_of_work, upsert
 from lms.kernel.keys import new_key
+from lms.library.workdays import observe_live
 
 log = logging.getLogger(__name__)
 _ROOT = Path(__file__).resolve().parents[2]
@@ -93,19 +95,24 @@ def run_due(now: datetime, worker: str, jobs: Iterable[Job]) -> list[Ran]:
 
 def run_by_hand(job: Job, at: datetime, *, now: datetime, worker: str) -> Ran:
     """Run a job for the instant *at*, whether it is due or not; on record apart from the calendar."""
+    observe_live()
+    session().rollback()
     shift = _Shift(job, now, worker, _Clock(now))
     return _run(shift, _claim_by_hand(shift, at), at)
 
 
 def _work_off(shift: _Shift) -> Iterator[Ran]:
     session().rollback()
+    observe_live()
     so_far = progress(shift.job.name, shift.now)
     if so_far.is_running and not shift.job.side_by_side:
         return
     new = due(shift.job, so_far.last_due_at, shift.now)
+    free = free_ids(shift.job.name, shift.now) if so_far.is_free else []
     if new and not shift.job.catches_up:
-        _give_up(shift, free_ids(shift.job.name, shift.now))
-    for row_id in free_ids(shift.job.name, shift.now):
+        _give_up(shift, free)
+        free = []
+    for row_id in free:
         claim = _take_up(shift, row_id)
         if claim:
             yield _run(shift, claim, _instant(shift, claim))
@@ -123,12 +130,16 @@ def _instant(shift: _Shift, claim: Claim) -> datetime:
 # -- taking an occurrence ---------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=2)
+def _put_there(_on_postgresql: bool) -> Executable:
+    return upsert(Occurrence).on_conflict_do_nothing().returning(Occurrence.id)
+
+
 def _claim(shift: _Shift, due_at: datetime) -> Claim | None:
     """Put the row there; ``None`` when another worker was faster."""
-    row = upsert(Occurrence).values(job=shift.job.name, due_at=due_at, by_hand=False, **_begun(shift))
-    with unit_of_work():
-        found = session().execute(row.on_conflict_do_nothing().returning(Occurrence.id)).scalar()
-    return Claim(found, due_at, 1, pause_after(1)) if found is not None else None
+    row = {"job": shift.job.name, "due_at": due_at, "by_hand": False, **_begun(shift)}
+    found = note(_put_there(is_postgresql()), **row)
+    return Claim(found.id, due_at, 1, pause_after(1)) if found else None
 
 
 def _claim_by_hand(shift: _Shift, at: datetime) -> Claim:
@@ -201,10 +212,21 @@ def _run(shift: _Shift, claim: Claim, at: datetime) -> Ran:
     return Ran(shift.job.name, at, outcome, error)
 
 
+_SETTLED = (
+    update(table_of(Occurrence))
+    .where(
+        Occurrence.id == bindparam("mine"),
+        Occurrence.worker == bindparam("me"),
+        Occurrence.tries == bindparam("my_try"),
+        Occurrence.state == OccurrenceState.RUNNING,
+    )
+    .returning(Occurrence.id)
+)
+
+
 def _settle(shift: _Shift, claim: Claim, outcome: Outcome | None, error: str) -> None:
     """Put the outcome on record, unless the lease ended and somebody else is running it."""
     finished_at = shift.clock.now()
-    mine = (Occurrence.id == claim.id, Occurrence.worker == shift.worker, Occurrence.tries == claim.tries)
     values: dict[str, object] = {"finished_at": finished_at, "error": error}
     if outcome is not None:
         values |= {"state": OccurrenceState.DONE, "count": outcome.count, "failures": outcome.failures}
@@ -212,10 +234,8 @@ def _settle(shift: _Shift, claim: Claim, outcome: Outcome | None, error: str) ->
         values |= {"state": OccurrenceState.FAILED}
     else:
         values |= {"state": OccurrenceState.WAITING, "leased_until": finished_at + claim.pause}
-    with unit_of_work():
-        session().execute(
-            update(Occurrence).where(*mine, Occurrence.state == OccurrenceState.RUNNING).values(**values)
-        )
+    whose = {"mine": claim.id, "me": shift.worker, "my_try": claim.tries}
+    note(_SETTLED, **whose, **values)
 
 
 def _place(failure: Exception) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Enum,
     Executable,
     MetaData,
+    Row,
     String,
     Table,
     event,
@@ -40,7 +41,8 @@ NAMES = {
 WRITES = "xuanguan_writes"
 """Execution option of a connection whose transaction is going to write."""
 READS = "xuanguan_reads"
-"""Execution option of a connection that only reads, each statement for itself."""
+"""Execution option of a connection whose statements are transactions of their own: reads, and ``note``."""
+_NO_WAIT = {"postgresql": "SET synchronous_commit TO off", "sqlite": "PRAGMA synchronous = NORMAL"}
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -102,13 +104,25 @@ def read(statement: Executable, **parameters: object) -> CursorResult[Any]:
         raise
 
 
+def note(statement: Executable, **parameters: object) -> Row[Any] | None:
+    """Run one statement that changes rows and returns them, a transaction of its own; the first row.
+
+    It does not wait for the disk: a power cut may undo it, with whatever was committed later, never without.
+    """
+    session().rollback()
+    with _turn(patient=True):
+        return next(iter(read(statement, **parameters).all()), None)
+
+
 class _Reader:
-    """A connection that goes back when its thread ends, and not when garbage is looked for: there are few."""
+    """A connection that is closed when its thread ends, and not when garbage is looked for: there are few."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        connection.exec_driver_sql(_NO_WAIT[connection.dialect.name])
 
     def __del__(self) -> None:
+        self.connection.invalidate()
         self.connection.close()
 
 
@@ -281,19 +295,6 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 __all__ = [
-    "Base",
-    "Busy",
-    "UtcDateTime",
-    "analyse",
-    "db",
-    "enum_column",
-    "is_postgresql",
-    "many_rows",
-    "random_key",
-    "roomy",
-    "session",
-    "snapshot",
-    "table_of",
-    "unit_of_work",
-    "upsert",
-]
+    "Base", "Busy", "UtcDateTime", "analyse", "db", "enum_column", "is_postgresql", "many_rows", "note",
+    "random_key", "read", "roomy", "session", "snapshot", "table_of", "unit_of_work", "upsert",
+]  # fmt: skip

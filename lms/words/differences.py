@@ -20,6 +20,9 @@ KINDS: Mapping[str, LazyString] = {
     "page": lazy_gettext("page"),
     "quiz": lazy_gettext("quiz"),
     "question": lazy_gettext("question"),
+    "survey": lazy_gettext("survey"),
+    "topic": lazy_gettext("topic"),
+    "workdays": lazy_gettext("notice of workdays"),
 }
 _WORDS: Mapping[str, LazyString] = {
     "in_service": lazy_gettext("in service"),

@@ -24,6 +24,8 @@ SENTENCES: Mapping[str, LazyString] = {
     "effect-before-issue": lazy_gettext(
         "in force from %(found)s, which is before it was issued; right: %(right)s"
     ),
+    "ends-before-begin": lazy_gettext("ends on %(found)s, before it begins; right: %(right)s"),
+    "holiday-missing": lazy_gettext("holidays by law that the notice leaves out: %(found)s"),
     "key-exists": lazy_gettext("“%(found)s” stands at %(right)s already; a key is given once"),
     "key-twice": lazy_gettext("“%(found)s” stands here twice; once is right"),
     "long-sentence": lazy_gettext(
@@ -46,6 +48,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "no-source": lazy_gettext("“%(found)s” has no source; every page needs %(right)s"),
     "no-such-clause": lazy_gettext("there is no clause “%(found)s”; possible: %(right)s"),
     "no-such-course": lazy_gettext("there is no course “%(found)s”; possible: %(right)s"),
+    "no-such-lesson": lazy_gettext("there is no lesson “%(found)s”; possible: %(right)s"),
     "no-such-level": lazy_gettext(
         "this parameter has no value for the level “%(found)s”; possible: %(right)s"
     ),
@@ -55,14 +58,17 @@ SENTENCES: Mapping[str, LazyString] = {
     "no-such-region": lazy_gettext("there is no region “%(found)s”; possible: %(right)s"),
     "no-such-topic": lazy_gettext("there is no topic “%(found)s”; possible: %(right)s"),
     "no-value": lazy_gettext("%(found)s has no value that is in force; there is one for: %(right)s"),
+    "no-weekend": lazy_gettext("%(found)s is no Saturday or Sunday; only those are worked in exchange"),
     "not-allowed": lazy_gettext("“%(found)s” is not allowed here; possible: %(right)s"),
     "not-explicit": lazy_gettext("“%(found)s” would differ from reader to reader; right: %(right)s"),
     "not-utf-8": lazy_gettext("the byte %(found)s is no text; right is %(right)s"),
     "not-verified": lazy_gettext("%(found)s is not verified well enough to be scored; needed: %(right)s"),
     "not-yet-in-force": lazy_gettext("%(found)s is not in force yet, so that it cannot be asked"),
     "number-by-hand": lazy_gettext("“%(found)s” is a number of policy typed by hand; right: %(right)s"),
+    "off-and-worked": lazy_gettext("%(found)s is a day off and a workday at once; one of them is right"),
     "option-count": lazy_gettext("%(found)s options; right: %(right)s"),
     "option-twice": lazy_gettext("the option “%(found)s” stands here twice"),
+    "other-year": lazy_gettext("%(found)s is no day of the notice for %(right)s"),
     "repealed-before-effective": lazy_gettext(
         "repealed from %(found)s, which is before it ever held; right: %(right)s"
     ),
@@ -75,6 +81,7 @@ SENTENCES: Mapping[str, LazyString] = {
     "unknown-key": lazy_gettext("“%(found)s” is unknown here; possible: %(right)s"),
     "unknown-name": lazy_gettext("“%(found)s” is no name of this question; possible: %(right)s"),
     "value-twice": lazy_gettext("the value for %(found)s stands in line %(right)s already"),
+    "without-topic": lazy_gettext("“%(found)s” belongs to no topic; it needs one of: %(right)s"),
     "would-orphan-records": lazy_gettext(
         "“%(found)s” cannot be taken away: %(right)s records of learners belong to it"
     ),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.orm import Session
 
@@ -13,12 +13,13 @@ from lms.access.models import Throttle
 from lms.journal.models import Entry
 from lms.journal.operations import record
 from lms.kernel.clock import CHINA
-from lms.kernel.database import db, is_postgresql, read, unit_of_work
+from lms.kernel.database import db, is_postgresql, note, read, table_of, unit_of_work
 
 AT = datetime(2026, 11, 23, 1, 0, 0, 123456, tzinfo=UTC)
 
 
 WRITERS = 8
+NORMAL = 1
 ACTS = select(Entry.act).order_by(Entry.id)
 
 
@@ -150,3 +151,22 @@ def test_a_unit_of_work_inside_another_of_the_same_request_does_not_wait_for_its
     with unit_of_work(), unit_of_work():
         record("first", "K1", actor_id=None, at=AT)
     assert acts(database) == ["first"]
+
+
+def test_a_note_is_a_transaction_of_its_own(database: Session) -> None:
+    with unit_of_work() as session:
+        session.add(Throttle(key="k", failures=1, first_at=AT, last_at=AT))
+    raised = update(table_of(Throttle)).values(failures=2).where(Throttle.failures == 1)
+    found, again = (note(raised.returning(Throttle.key)) for _ in range(2))
+    database.rollback()
+    assert (found and found[0], again, database.scalar(select(Throttle.failures))) == ("k", None, 2)
+
+
+def test_only_notes_do_not_wait_for_the_disk(database: Session) -> None:
+    if is_postgresql():
+        assert read(text("SHOW synchronous_commit")).scalar() == "off"
+        return
+    asked = text("PRAGMA synchronous")
+    with unit_of_work() as session:
+        assert session.execute(asked).scalar() != NORMAL
+    assert read(asked).scalar() == NORMAL
