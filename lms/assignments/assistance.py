@@ -161,10 +161,11 @@ def explain(found: Given, duty: Duty, note: str, *, at: datetime) -> None:
 
 def waiting_for_help(person_id: int) -> list[Duty]:
     """The person's assignments for which no new paper opens before somebody has explained."""
-    return [duty for duty in duties_of(person_id) if duty.is_owed and _waits(duty)]
+    return [duty for duty in duties_of(person_id) if duty.is_owed and waits_for_help(duty)]
 
 
-def _waits(duty: Duty) -> bool:
+def waits_for_help(duty: Duty) -> bool:
+    """Whether no new paper opens before somebody has explained."""
     facts = duty.facts(has_quiz=True, studied=True, remedial_done=False)
     return next_step(facts) is Step.WAIT_FOR_HELP
 

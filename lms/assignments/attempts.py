@@ -83,7 +83,7 @@ def complete(series: str, attempt_id: int, *, at: datetime) -> None:
     """
     session().connection().execute(
         _completion(is_postgresql()),
-        {"series": series, "attempt": attempt_id, "at": at, "number": _certificate_number(at)},
+        {"series": series, "attempt": attempt_id, "at": at, "number": certificate_number(at)},
     )
 
 
@@ -127,12 +127,12 @@ def acknowledge(
         assignment_id=found.duty.id,
         release_id=release_id,
         completed_at=at,
-        certificate=_certificate_number(at),
+        certificate=certificate_number(at),
         assistance_id=assistance_id,
     )
     session().execute(row.on_conflict_do_nothing(index_elements=["assignment_id"]))
 
 
-def _certificate_number(at: datetime) -> str:
+def certificate_number(at: datetime) -> str:
     """Year in China and ten random characters: unguessable, and short enough to be read aloud."""
     return f"{china_date(at).year}-{new_key(5)}-{new_key(5)}"

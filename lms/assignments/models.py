@@ -17,6 +17,7 @@ class Cause(StrEnum):
     BY_HAND = "by_hand"
     ROLLOUT = "rollout"
     RULE = "rule"
+    SECOND = "second"
 
 
 class AdjustmentKind(StrEnum):

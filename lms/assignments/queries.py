@@ -128,6 +128,12 @@ def duties_of(person_id: int) -> list[Duty]:
     return [_duty(row) for row in read(_OF_PERSON, person=person_id)]
 
 
+def duties_of_many(person_ids: Sequence[int]) -> list[Duty]:
+    """Assignments of these people, in one statement whatever their number."""
+    found = _ALL_DUTIES.where(Assignment.person_id.in_(person_ids)).order_by(Assignment.due_on, Assignment.id)
+    return [_duty(row) for row in read(found)]
+
+
 def duty_for_course(person_id: int, course: str) -> Duty | None:
     """The latest cycle of a person's assignment of a course; ``None`` when it was never assigned."""
     row = read(_OF_COURSE, person=person_id, course=course).one_or_none()

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from lms.printing.figures import Report
+
 
 @dataclass(frozen=True)
 class Run:
@@ -145,7 +147,24 @@ class Booklet:
     sheets: tuple[Sheet, ...]
 
 
-Part: TypeAlias = Sheet | Letter | Cards | Booklet
+@dataclass(frozen=True)
+class Attendance:
+    """A list that people sign by hand, alone in its paper: it goes over as many sides as it needs.
+
+    ``facts`` say below the title when and where. ``head`` names the five columns: number, name, department,
+    signature, remarks. ``rows`` are names with their departments; ``blank`` lines follow for whoever comes
+    as well. ``note`` tells those who hand it round what to do.
+    """
+
+    title: str
+    facts: tuple[str, ...]
+    head: tuple[str, str, str, str, str]
+    rows: tuple[tuple[str, str], ...]
+    blank: int
+    note: str = ""
+
+
+Part: TypeAlias = Sheet | Letter | Cards | Booklet | Attendance | Report
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pytest
 
 from lms.printing import typesetting
 from lms.printing.documents import (
+    Attendance,
     Booklet,
     Box,
     Card,
@@ -151,3 +152,27 @@ def test_pages_can_be_looked_at() -> None:
     assert len(found) == 2
     width, height = struct.unpack(">II", found[0][16:24])
     assert (width, height) == (595, 842)
+
+
+# -- lists to be signed -------------------------------------------------------------------------------------
+
+
+def attendance(names: int, *, blank: int = 5) -> Paper:
+    rows = tuple((f"陈桂芬{number}", "退休办 / 第一支部") for number in range(names))
+    head = ("序号", "姓名", "部门", "签名", "备注")
+    part = Attendance(
+        "签到表：模拟报销流程", ("时间：2026年12月30日",), head, rows, blank, "没有报名的写在空行里。"
+    )
+    return Paper("签到表", (part,), sides="第{page}页，共{pages}页")
+
+
+def test_a_list_to_be_signed_is_a_tagged_table_that_claims_the_standard() -> None:
+    found = PdfFile(pdf(attendance(3)))
+    assert found.claims
+    assert {"Table", "TH", "TD", "H1"} <= found.roles
+    assert found.pages == 1
+
+
+def test_a_long_list_goes_over_several_sides_and_an_empty_one_has_its_lines() -> None:
+    assert PdfFile(pdf(attendance(60))).pages == 3
+    assert PdfFile(pdf(attendance(0, blank=15))).pages == 1

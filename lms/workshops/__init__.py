@@ -1,0 +1,1 @@
+"""Meeting people: events, seats, attendance and what it counts for."""
