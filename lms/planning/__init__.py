@@ -1,0 +1,1 @@
+"""The training year: plan, project group, budget and calendar feeds."""
