@@ -226,6 +226,6 @@ def _run(statement: Any) -> None:
 
 def _cause(campaign: Campaign) -> Cause:
     if campaign.rule_id is None:
-        return Cause.BY_HAND
+        return Cause.SECOND if campaign.again else Cause.BY_HAND
     joins = session().get_one(Rule, campaign.rule_id).trigger is Trigger.JOINING
     return Cause.ONBOARDING if joins else Cause.RULE

@@ -45,10 +45,11 @@ class NotADraft(DomainError):
     code = "campaign-not-a-draft"
 
 
-def new_draft(*, author_id: int, at: datetime) -> str:
-    """An empty draft; returns its key."""
+def new_draft(*, author_id: int, at: datetime, again: bool = False) -> str:
+    """An empty draft; returns its key. *again*: who completed a course lately is given it all the same."""
     draft = Campaign(
         key=new_key(),
+        again=again,
         courses=[],
         selection={},
         reminders=list(REMINDERS),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kernel.database import Base, enum_column
@@ -112,6 +112,8 @@ class Campaign(Base):
     key: Mapped[str] = mapped_column(String(16), unique=True, default=new_key)
     title: Mapped[str] = mapped_column(String(120), default="")
     state: Mapped[CampaignState] = mapped_column(enum_column(CampaignState), default=CampaignState.DRAFT)
+    #: A second training: who completed a course lately is given it all the same.
+    again: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Id of a learning path; its courses stand in ``courses`` as they were when it was chosen.
     path: Mapped[str] = mapped_column(String(60), default="")
     courses: Mapped[list[str]] = mapped_column(JSON)

@@ -43,8 +43,8 @@ class Plan:
     """What is to be given to whom. ``courses``: id → the audiences that it is written for.
 
     ``due_on`` is empty as long as it is not known. With ``hire_days`` nobody's date is earlier than so many
-    days after their hiring. ``once``: who ever had a course is not given it again. Who is among the people of
-    ``besides`` is left out.
+    days after their hiring. ``once``: who ever had a course is not given it again; ``again``: whoever has
+    completed it lately is. Who is among the people of ``besides`` is left out.
     """
 
     selection: Selection
@@ -55,6 +55,7 @@ class Plan:
     hire_days: int | None = None
     is_rule: bool = False
     once: bool = False
+    again: bool = False
     besides: int | None = None
 
 
@@ -66,6 +67,7 @@ def plan_of(campaign: Campaign, today: date) -> Plan:
         courses=offered(courses_named(campaign.path, campaign.courses)),
         today=starts_on,
         due_on=due_on_of(campaign, starts_on),
+        again=campaign.again,
     )
 
 
@@ -160,8 +162,9 @@ def _outcome(
     differs = and_(has.c.key.is_not(None), has.c.due_on != due_on)
     cases: list[tuple[ColumnElement[bool], Outcome]] = [
         (person.in_(had) if plan.once else has.c.key.is_not(None), Outcome.HAS_IT),
-        (person.in_(lately), Outcome.DONE_LATELY),
     ]
+    if not plan.again:
+        cases.append((person.in_(lately), Outcome.DONE_LATELY))
     if plan.due_on and not plan.once:
         cases.insert(0, (differs, Outcome.EXCEPTION))
     if plan.due_on:

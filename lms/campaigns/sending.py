@@ -146,7 +146,7 @@ def go_out(campaign_id: int, now: datetime) -> int:
         return 0
     one = session().get_one(Campaign, campaign_id, populate_existing=True)
     plan = plan_of(one, china_date(now))
-    given = give(one, plan, Cause.BY_HAND, now)
+    given = give(one, plan, Cause.SECOND if one.again else Cause.BY_HAND, now)
     one.courses, one.due_on, one.counts = list(plan.courses), plan.due_on, given.as_json()
     session().flush()
     record("campaign.sent", one.key, actor_id=one.author_id, at=now, **given.as_json())

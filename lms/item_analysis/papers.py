@@ -77,20 +77,21 @@ class Reader:
             yield from self._batch(ids[start : start + _BATCH])
 
     def _batch(self, ids: Sequence[int]) -> Iterator[Paper]:
-        answers, withdrawn = _answers(ids), _withdrawn(ids)
+        answers, withdrawn = answers_of(ids), _withdrawn(ids)
         columns = (Attempt.id, Attempt.paper, Attempt.started_at, Attempt.state)
         rows = session().execute(select(*columns).where(Attempt.id.in_(ids)).order_by(Attempt.id))
         for attempt_id, text, started_at, state in rows:
             given, gone = answers.get(attempt_id, {}), withdrawn.get(attempt_id, ())
             marked = [
-                self._question(part).mark(given.get(position, NONE))
+                self.asked(part).mark(given.get(position, NONE))
                 for position, part in enumerate(parts(text), 1)
                 if position not in gone
             ]
             if marked:
                 yield Paper(started_at, state is AttemptState.PASSED, marked)
 
-    def _question(self, part: str) -> Asked:
+    def asked(self, part: str) -> Asked:
+        """The question of a part of a paper."""
         found = self._asked.get(part)
         if found is None:
             if len(self._asked) > _MOST_KEPT:
@@ -101,7 +102,7 @@ class Reader:
         return found
 
 
-def _answers(ids: Sequence[int]) -> dict[int, Mapping[int, str]]:
+def answers_of(ids: Sequence[int]) -> dict[int, Mapping[int, str]]:
     """Attempt → position → value; one row an attempt, because very many are read."""
     line = cast(Answer.position, String) + ":" + Answer.value
     rows = session().execute(

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ScalarSelect, case, func, select
 from sqlalchemy.orm import aliased
 
+from lms.kernel.clock import end_of_day, start_of_day
 from lms.kernel.database import session
 from lms.kernel.errors import NotFound
 from lms.outreach.models import Contact, Request
@@ -84,6 +85,8 @@ class Asked:
     state: RequestState
     answer: str
     answered_at: datetime | None
+    #: Of a question: the topic that it is about, empty for none.
+    topic: str
 
 
 @dataclass(frozen=True)
@@ -141,10 +144,27 @@ def request_by_key(key: str) -> Asked:
     columns = (
         Request.key, Request.kind, Person.id, Person.key, Person.name, Person.number, Person.region,
         Request.text, Request.lesson, Request.asked_at, Request.promised_on, Request.state, Request.answer,
-        Request.answered_at,
+        Request.answered_at, func.coalesce(Request.topic, ""),
     )  # fmt: skip
     found = select(*columns).join(Person, Person.id == Request.person_id).where(Request.key == key)
     row: Any = session().execute(found).one_or_none()
     if row is None:
         raise NotFound(kind="request", key=key)
     return Asked(*row)
+
+
+def questions_by_topic(since: date, until: date) -> dict[str, int]:
+    """Topic → questions that were asked on these days, the last one included; empty: about no topic."""
+    topic = func.coalesce(Request.topic, "")
+    rows = session().execute(
+        select(topic, func.count())
+        .where(
+            Request.kind == RequestKind.QUESTION,
+            Request.state != RequestState.WITHDRAWN,
+            Request.asked_at >= start_of_day(since),
+            Request.asked_at < end_of_day(until),
+        )
+        .group_by(topic)
+        .order_by(func.count().desc(), topic)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -30,6 +30,8 @@ class Request(Base):
     phone: Mapped[str] = mapped_column(Encrypted, default="")
     #: ``course/lesson`` that they came from; empty when none.
     lesson: Mapped[str] = mapped_column(String(130), default="")
+    #: Topic of the library that a question is about; empty text: none of them.
+    topic: Mapped[str | None] = mapped_column(String(60))
     asked_at: Mapped[datetime]
     promised_on: Mapped[date]
     state: Mapped[RequestState] = mapped_column(enum_column(RequestState), default=RequestState.OPEN)

@@ -11,6 +11,7 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import session, upsert
 from lms.kernel.errors import NotFound
 from lms.kernel.keys import new_key
+from lms.library.queries import live_release_id
 from lms.notifications.operations import post_to
 from lms.notifications.rules import Topic
 from lms.outreach.models import Contact, Request
@@ -24,6 +25,7 @@ from lms.outreach.rules import (
     promised_on,
 )
 from lms.people.models import Person
+from lms.quizzes.topics import topics_of
 
 _OPEN = Request.state == RequestState.OPEN
 
@@ -57,6 +59,7 @@ def ask(person_id: int, asking: Asking, *, actor_id: int, at: datetime) -> str:
         key=key,
         person_id=person_id,
         **vars(asking),
+        topic=_topic_of(asking),
         asked_at=at,
         promised_on=promise,
         state=RequestState.OPEN,
@@ -67,6 +70,28 @@ def ask(person_id: int, asking: Asking, *, actor_id: int, at: datetime) -> str:
     kind = asking.kind.value
     record("request.made", key, actor_id=actor_id, at=at, kind=kind, promised_on=promise.isoformat())
     return key
+
+
+def _topic_of(asking: Asking) -> str | None:
+    """What a question is about: the lesson that it was asked from, else what its words say."""
+    if asking.kind is not RequestKind.QUESTION:
+        return None
+    topics = topics_of(live_release_id() or "")
+    course, _, lesson = asking.lesson.partition("/")
+    return topics.of_lesson(course, lesson) or topics.of_text(asking.text)
+
+
+def set_topic(key: str, topic: str, *, actor_id: int, at: datetime) -> None:
+    """Say what a question is about; empty: none of the topics.
+
+    Raises ``NotFound`` for what is no question, or no topic of the library.
+    """
+    if topic and topics_of(live_release_id() or "").get(topic) is None:
+        raise NotFound(kind="topic", key=topic)
+    mine = update(Request).where(Request.key == key, Request.kind == RequestKind.QUESTION)
+    if session().execute(mine.values(topic=topic).returning(Request.id)).one_or_none() is None:
+        raise NotFound(kind="request", key=key)
+    record("request.topic-set", key, actor_id=actor_id, at=at, topic=topic)
 
 
 def _one_at_a_time(person_id: int) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lms.kernel.workdays import workdays_after
+
 LONGEST_QUESTION, LONGEST_ANSWER, LONGEST_NOTE = 500, 1000, 500
 """Characters."""
 MOST_OPEN = 4
@@ -17,7 +19,6 @@ LATEST_TRY_DAYS = 30
 """The next try is at most so many days away."""
 LONGEST_CONTACT = 480
 """Minutes of one contact."""
-_SATURDAY = 5
 _DIGITS = "0123456789"
 
 
@@ -100,20 +101,12 @@ PROMISED_DAYS: Mapping[RequestKind, int] = {
     RequestKind.VISIT: 5,
     RequestKind.QUESTION: 2,
 }
-"""Working days until which something is promised."""
+"""Workdays until which something is promised."""
 
 
 def promised_on(kind: RequestKind, asked_on: date) -> date:
-    """The last day on which it is kept. Saturdays and Sundays are no working days.
-
-    Public holidays are not known here: around them the promise is as long as the calendar makes it.
-    """
-    day = asked_on
-    for _ in range(PROMISED_DAYS[kind]):
-        day += timedelta(days=1)
-        while day.weekday() >= _SATURDAY:
-            day += timedelta(days=1)
-    return day
+    """The last day on which it is kept, counted in workdays."""
+    return workdays_after(asked_on, PROMISED_DAYS[kind])
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.kernel.workdays import is_workday
 from lms.outreach.rules import (
     ENDS,
     ContactState,
@@ -31,6 +32,8 @@ MONDAY, FRIDAY = date(2026, 11, 23), date(2026, 11, 27)
         (RequestKind.VISIT, MONDAY, date(2026, 11, 30)),
         (RequestKind.CALL, FRIDAY, date(2026, 12, 1)),
         (RequestKind.CALL, date(2026, 11, 28), date(2026, 12, 1)),
+        (RequestKind.CALL, date(2026, 9, 30), date(2026, 10, 9)),  # over the National Day
+        (RequestKind.VISIT, date(2026, 2, 12), date(2026, 2, 26)),  # Saturday the 14th is worked
     ],
 )
 def test_a_promise_counts_working_days(kind: RequestKind, asked_on: date, promised: date) -> None:
@@ -38,10 +41,10 @@ def test_a_promise_counts_working_days(kind: RequestKind, asked_on: date, promis
 
 
 @given(kind=st.sampled_from(RequestKind), asked_on=st.dates(date(2020, 1, 1), date(2090, 1, 1)))
-def test_nothing_is_promised_for_a_weekend(kind: RequestKind, asked_on: date) -> None:
+def test_nothing_is_promised_for_a_day_off(kind: RequestKind, asked_on: date) -> None:
     promise = promised_on(kind, asked_on)
-    assert promise.weekday() < 5
-    assert timedelta(days=2) <= promise - asked_on <= timedelta(days=9)
+    assert is_workday(promise)
+    assert timedelta(days=2) <= promise - asked_on <= timedelta(days=20)
 
 
 def test_every_result_says_what_becomes_of_the_contact() -> None:

@@ -1,0 +1,1 @@
+"""What training changed: marks by topic, before and after, and second trainings."""
