@@ -22,6 +22,8 @@ from benchmarks.paper import print_paper
 from benchmarks.publishing import print_publishing
 from benchmarks.rollouts import print_rollouts
 from benchmarks.staff import print_staff
+from benchmarks.surveys import print_surveys
+from benchmarks.year import print_year
 from lms.courses.queries import courses_of
 from lms.library.queries import live_release_id
 
@@ -58,6 +60,8 @@ def _measure(folder: Path, people: int) -> None:
     print_items()
     print_desk()
     print_paper()
+    print_surveys()
+    print_year()
     everybody = learners(app)
     _print_start(folder / "program")
     servers.pin_client()

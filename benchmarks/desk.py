@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import func, select, update
 
-from benchmarks import company
+from benchmarks import company, quarterly
 from benchmarks.engines import installation, timed
 from benchmarks.installation import learners
 from lms.kernel.clock import now
@@ -38,6 +38,7 @@ class Figures:
     rebuilt: float
     caught_up: float
     pages: Sequence[tuple[str, float]]
+    report: quarterly.Taken
 
 
 def main() -> None:
@@ -68,6 +69,7 @@ def _print(engine: str, found: Figures) -> None:
     print(f"  … after {TOUCHED} people moved    {1000 * found.caught_up:8.0f} ms")
     for name, seconds in found.pages:
         print(f"  {name:<44} {1000 * seconds:6.0f} ms   (promised ≤ {promised} ms)")
+    quarterly.print_report(found.report)
     slowest = max(seconds for _, seconds in found.pages)
     print(f"{engine}: slowest page {1000 * slowest:.0f} ms    (promised ≤ {promised} ms)", flush=True)
 
@@ -85,7 +87,8 @@ def _measured(engine: str, people: int) -> Figures:
         db.session.remove()
         client = _client(app)
         pages = [(name, _seconds(client, address)) for name, address in addresses]
-        return Figures(people, lines, filled, rebuilt, caught_up, pages)
+        report = quarterly.measured(client)
+        return Figures(people, lines, filled, rebuilt, caught_up, pages, report)
 
 
 def _say(what: str) -> None:

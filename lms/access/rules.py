@@ -20,6 +20,8 @@ _LEARNER = frozenset(
         Permission.INBOX_READ,
         Permission.TEAM_VIEW,
         Permission.HELP_ASK,
+        Permission.SURVEY_ANSWER,
+        Permission.EVENT_JOIN,
     }
 )
 _STAFF = _LEARNER | {
@@ -48,6 +50,16 @@ _STAFF = _LEARNER | {
     Permission.CONTACT_ASSIGN,
     Permission.LETTER_SEND,
     Permission.SHEETS_PRINT,
+    Permission.SURVEY_VIEW,
+    Permission.SURVEY_EDIT,
+    Permission.PROPOSAL_EDIT,
+    Permission.EVENT_VIEW,
+    Permission.EVENT_EDIT,
+    Permission.PLAN_VIEW,
+    Permission.EFFECT_VIEW,
+    Permission.REPORT_VIEW,
+    Permission.REPORT_EDIT,
+    Permission.CLOCKWORK_VIEW,
 }
 _PUBLISHERS = _STAFF | {
     Permission.CHANGE_REGISTER,
@@ -60,6 +72,10 @@ _PUBLISHERS = _STAFF | {
     Permission.ADJUSTMENT_DECIDE,
     Permission.CHANNELS_EDIT,
     Permission.REGRADE,
+    Permission.RESPONSE_TRACE,
+    Permission.PLAN_EDIT,
+    Permission.REPORT_SIGN,
+    Permission.CLOCKWORK_RUN,
 }
 GRANTS: Mapping[str, frozenset[Permission]] = {
     "learner": _LEARNER,

@@ -18,6 +18,7 @@ from lms.cli.demo_company import SHOWN, UNITS, Member, head_of, members
 from lms.cli.demo_desk import count_up, desk
 from lms.cli.demo_duties import HISTORY_DAYS, Person, take_place
 from lms.cli.demo_outreach import outreach
+from lms.cli.demo_year import take_stock, training_year
 from lms.cli.terminal import Commands, settings
 from lms.kernel.clock import china_date, now, start_of_day
 from lms.kernel.database import session, unit_of_work
@@ -123,9 +124,11 @@ def invent_when_empty(files: Mapping[str, bytes], *, at: datetime) -> bool:
             *changes(invented, files, today),
             *desk(invented, release_id, today),
             *outreach(invented, today),
+            *training_year(invented, release_id, today),
         ]
         take_place(invented, release_id=release_id, today=today, besides=besides)
     count_up()
+    take_stock(invented)
     return True
 
 

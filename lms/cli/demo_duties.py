@@ -24,6 +24,9 @@ ONBOARDING, FOR_HR, FOR_RETIREES = "onboarding", "hr-essentials", "retirement"
 _EARLY = ("生产制造部", "供应链")
 """Departments whose employees were to finish first."""
 
+_QUICK_DAYS = 9
+"""Who passes at once has done so within so many days where a course was to be finished first."""
+
 _NEWCOMERS_STORIES = (
     "waiting for help", "passed", "learning", "on a plan", "passed", "passed at the second go",
     "ready for the quiz", "learning", "in the quiz", "learning", "not started", "not started",
@@ -182,7 +185,9 @@ class _Duties:
         for newcomer, story in zip(NEWCOMERS, _NEWCOMERS_STORIES, strict=True):
             at = self._morning(newcomer.days_ago)
             found.append((at, partial(apply_rules, at)))
-            found += self._of_learner(self._by_name[newcomer.name], ONBOARDING, story, after=at.date())
+            found += self._of_learner(
+                self._by_name[newcomer.name], ONBOARDING, story, after=at.date(), before=self._today
+            )
         return found
 
     def _of_wave(self, wave: Wave) -> list[Event]:
@@ -196,7 +201,9 @@ class _Duties:
         given = self._by_rule(wave, at) if wave.course == FOR_HR else self._by_campaign(wave, at)
         found: list[Event] = [(at, given)]
         for person, story in self._told(reached, wave.stories):
-            found += self._of_learner(person, wave.course, story, after=at.date())
+            quick = wave.is_early and story == "passed"
+            before = at.date() + timedelta(days=_QUICK_DAYS) if quick else self._today
+            found += self._of_learner(person, wave.course, story, after=at.date(), before=before)
         return found
 
     def _by_rule(self, wave: Wave, at: datetime) -> Happens:
@@ -229,10 +236,12 @@ class _Duties:
         drawn = iter(lot)
         return [(one, fixed.get(one.member.name) or next(drawn)) for one in reached]
 
-    def _of_learner(self, person: Person, course: str, story: str, *, after: date) -> list[Event]:
+    def _of_learner(
+        self, person: Person, course: str, story: str, *, after: date, before: date
+    ) -> list[Event]:
         learner = learner_of(person, course, helper_id=self._by_name[SHOWN["hr"]].id)
         learner.release_id = self._release_id
-        acts = sittings(learner, story, after=after, before=self._today)
+        acts = sittings(learner, story, after=after, before=before)
         return [(at, partial(sit_down, learner, act, at)) for at, act in acts]
 
     def _morning(self, days_ago: int) -> datetime:

@@ -44,7 +44,12 @@ class Topic(StrEnum):
     hundred got it right); of ``reconciliation.differs``: ``day``, ``count``; of ``adjustment.*``:
     ``adjustment`` (its key), ``kind`` (``extension`` or ``excuse``), ``title`` (of the course), ``due_on``
     (or empty), and when it is decided ``granted`` and ``mine`` (told to the learner whom it is about);
-    ``request.answered`` has none.
+    ``request.answered`` has none. Of ``event.*``: ``event`` (its key), ``title``, ``place``, ``starts_at``,
+    ``ends_at`` (ISO 8601), of ``event.seat`` ``state``, of ``event.cancelled`` ``reason``.
+    Of ``report.*``: ``quarter`` (as ``2026-Q4``), ``due_on``, ``late`` (days).
+    Of ``effect.ready``: ``quarter``, ``count`` (courses and changes), ``title`` and ``title_en`` of one.
+    Of ``survey.*``: ``survey`` (its key), ``kind``, ``title``, ``title_en``, ``closes_on``, ``anonymous``,
+    ``course``; ``survey.passed-over`` is told to who has prepared it, and has ``quarter``.
     """
 
     TO_LEARN = "change.to-learn"
@@ -67,6 +72,16 @@ class Topic(StrEnum):
     ADJUSTMENT_REQUESTED = "adjustment.requested"
     ADJUSTMENT_DECIDED = "adjustment.decided"
     REQUEST_ANSWERED = "request.answered"
+    SURVEY_OPEN = "survey.open"
+    SURVEY_REMINDER = "survey.reminder"
+    SURVEY_PASSED_OVER = "survey.passed-over"
+    EFFECT_READY = "effect.ready"
+    REPORT_DRAFTED = "report.drafted"
+    REPORT_DUE = "report.due"
+    EVENT_SEAT = "event.seat"
+    EVENT_MOVED = "event.moved"
+    EVENT_CANCELLED = "event.cancelled"
+    EVENT_REMINDER = "event.reminder"
 
 
 @dataclass(frozen=True)

@@ -92,3 +92,9 @@ def names_of(*ids: int | None) -> dict[int, str]:
     wanted = {one for one in ids if one is not None}
     rows = session().execute(select(Person.id, Person.name).where(Person.id.in_(wanted)))
     return {row.id: row.name for row in rows}
+
+
+def number_of(person_id: int | None) -> str:
+    """Somebody's employee number; empty for nobody."""
+    found = session().scalar(select(Person.number).where(Person.id == person_id))
+    return found or ""

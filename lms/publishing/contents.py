@@ -10,7 +10,7 @@ from lms.library import queries as library
 from lms.people.models import Person
 
 _BETWEEN = "、"
-_KINDS = ("course", "lesson", "quiz", "document", "parameter", "path")
+_KINDS = ("course", "lesson", "quiz", "document", "parameter", "path", "survey")
 
 
 @lru_cache(maxsize=4)

@@ -14,6 +14,9 @@ PLACES = (
     "content/courses/*/course.yaml",
     "content/courses/*/*.md",
     "content/paths/*.yaml",
+    "content/surveys/*.yaml",
+    "content/topics.yaml",
+    "content/workdays.yaml",
     "quizzes/*.yaml",
 )
 """Where the files stand that are read."""

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lms.courses import loader as courses
+from lms.courses import questionnaire_files as questionnaires
 from lms.journal.operations import record
 from lms.kernel.errors import DomainError
 from lms.library import operations as library
+from lms.library import workdays
 from lms.library.faults import Fault, Item, Place
 from lms.library.queries import live_release_id
 from lms.policies import loader as policies
@@ -17,6 +19,7 @@ from lms.publishing.files import texts_of
 from lms.publishing.orphans import orphaned
 from lms.publishing.queries import is_live
 from lms.quizzes import loader as quizzes
+from lms.quizzes import topic_file as topics
 
 
 class HasFaults(DomainError):
@@ -55,6 +58,9 @@ def check(files: Mapping[str, bytes], *, day: date) -> Checked:
     known = policies_from(found)
     found += courses.load(texts, known, faults)
     found += quizzes.load(texts, known, found, day, faults)
+    found += topics.load(texts, found, faults)
+    found += workdays.load(texts, faults)
+    found += questionnaires.load(texts, faults)
     if not files:
         faults.append(Place("content/").fault("missing-file", found="content/ quizzes/"))
     return Checked(files, found, sorted(set(faults)))

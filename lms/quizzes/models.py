@@ -51,6 +51,11 @@ class Attempt(Base):
         Index("ix_quizzes_attempts_person", "person_id", "number", "state", "series"),
         # The first papers of a quiz, counted and read in the order of their ids.
         Index("ix_quizzes_attempts_quiz", "quiz", "number", "state", "id"),
+        # The first papers of a quarter: everything its report counts.
+        Index("ix_quizzes_attempts_first",
+              "submitted_at", "person_id", "series", "state", "earned", "points", "pass_line",
+              sqlite_where=text("number = 1 AND submitted_at IS NOT NULL"),
+              postgresql_where=text("number = 1 AND submitted_at IS NOT NULL")),
         Index("uq_quizzes_attempts_open", "series", unique=True, sqlite_where=text("state = 'open'"),
               postgresql_where=text("state = 'open'")),
         CheckConstraint("(state = 'open') = (submitted_at IS NULL)", name="closed_has_time"),

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from lms.assignments.models import Assignment
 from lms.assignments.rules import days_overdue
@@ -81,6 +81,12 @@ def stuck(*, page: int) -> list[Stuck]:
         .order_by(Attempt.submitted_at, Assignment.id)
     )
     return [Stuck(*row) for row in session().execute(statement)]
+
+
+def waiting_people(course: str = "") -> Select[int]:
+    """Select of the ids of those who wait for help, in one course or in any."""
+    people = select(Line.person_id).where(_WAITS).distinct()
+    return people.where(Line.course == course) if course else people
 
 
 def missed_topics(assignments: Sequence[str]) -> Mapping[str, Counter[str]]:

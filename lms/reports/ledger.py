@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, or_, select, type_coerce
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    case,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+)
 
 from lms.assignments.models import Assignment, Completion, Help
 from lms.assignments.queries import owed
@@ -137,12 +148,22 @@ def with_people(statement: Columns) -> Columns:
 
 def overdue(today: date, *, days: int = 0) -> ColumnElement[bool]:
     """Unfinished, and due more than *days* days ago."""
-    return UNFINISHED & (Assignment.due_on < today - timedelta(days=days))
+    return owed_before(today - timedelta(days=days))
 
 
 def due_soon(today: date) -> ColumnElement[bool]:
     """Unfinished, and due today or within the days that follow."""
-    return UNFINISHED & Assignment.due_on.between(today, today + timedelta(days=SOON_DAYS))
+    return owed_within(today, today + timedelta(days=SOON_DAYS))
+
+
+def owed_before(day: date | BindParameter[date]) -> ColumnElement[bool]:
+    """Unfinished, and due before a day."""
+    return UNFINISHED & (Assignment.due_on < day)
+
+
+def owed_within(first: date | BindParameter[date], last: date | BindParameter[date]) -> ColumnElement[bool]:
+    """Unfinished, and due on one of the days."""
+    return UNFINISHED & Assignment.due_on.between(first, last)
 
 
 def narrowed(statement: Columns, filters: Filters, today: date) -> Columns:

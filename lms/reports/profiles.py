@@ -12,11 +12,10 @@ from lms.kernel.database import session
 from lms.people.models import Person
 from lms.reports.models import Line, Profile, Projection
 from lms.reports.rules import State
-from lms.rollouts.standing import Standing, ground
+from lms.rollouts.standing import Standing, Standings, ground
 
 LETTERS: Mapping[Standing, str] = {Standing.CURRENT: "c", Standing.OUTDATED: "o", Standing.NEVER: "n"}
 NOT_CONCERNED = "-"
-Standings = Mapping[str, tuple[ColumnElement[bool], ColumnElement[str]]]
 
 
 def write_profiles(standings: Standings, *who: ColumnElement[bool]) -> None:

@@ -14,8 +14,8 @@ from lms.kernel.database import Base, Busy, analyse, many_rows, roomy, session, 
 from lms.reports import cells
 from lms.reports.lines import write_lines
 from lms.reports.models import Cell, Line, Profile, Projection, Touched
-from lms.reports.profiles import Standings, digest, ground_of, note_definition, write_profiles
-from lms.rollouts.standing import everywhere, ground
+from lms.reports.profiles import digest, ground_of, note_definition, write_profiles
+from lms.rollouts.standing import Standings, everywhere, ground
 
 BATCH = 2000
 """So many people are worked out anew at once."""

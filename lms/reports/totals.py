@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -162,17 +163,27 @@ def soon(today: date) -> ColumnElement[int]:
     return case(days, value=Cell.due_on, else_=0)
 
 
+_BY_STATE = [summed(Cell.n, Cell.state == state) for state in State]
+
+
 def _counted(filters: Filters, today: date) -> Totals:
+    states = asked_states(filters)
+    statement = _counting(filters, today if filters.due else date.min)
+    row = session().connection().execute(statement).one()
+    by_state = {state: int(count) for state, count in zip(State, row, strict=False)}
+    rows = sum(by_state[state] for state in states)
+    if len(row) > len(by_state):
+        return Totals(by_state, rows, int(row[-1]))
+    return Totals(by_state, rows, _people(filters, today, rows))
+
+
+@lru_cache(maxsize=256)
+def _counting(filters: Filters, today: date) -> Select[*tuple[int, ...]]:
+    """Rows by state, then people where a column of cells counts them. The day matters to due dates only."""
     states = asked_states(filters)
     mark = _mark(filters, states, today)
     people = [summed(mark, Cell.state.in_(states))] if mark is not None else []
-    counts = [summed(Cell.n, Cell.state == state) for state in State]
-    row = session().execute(select(*counts, *people).where(*cells_of(filters, today))).one()
-    by_state = {state: int(count) for state, count in zip(State, row, strict=False)}
-    rows = sum(by_state[state] for state in states)
-    if mark is not None:
-        return Totals(by_state, rows, int(row[-1]))
-    return Totals(by_state, rows, _people(filters, today, rows))
+    return select(*_BY_STATE, *people).where(*cells_of(filters, today))
 
 
 def _mark(filters: Filters, states: Collection[State], today: date) -> Any:

@@ -5,29 +5,37 @@ of it: neither by what they were given for the change, nor by an affected course
 An excuse teaches nobody. Changes that were replaced by a newer one do not count; regions are those of today.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, literal, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from lms.assignments.models import Assignment, Completion
-from lms.courses.rules import CourseKind
 from lms.kernel.clock import end_of_day
-from lms.kernel.database import session
+from lms.kernel.database import UtcDateTime, session
 from lms.library.models import Release
 from lms.people.models import Person
+from lms.rollouts.behind import Instant, Reached, completed_courses, is_behind
 from lms.rollouts.delivery import reaches_of
-from lms.rollouts.impact import Reach, Shelf, below, shelf_of
-from lms.rollouts.materials import MATERIALS
-from lms.rollouts.models import Change, ChangeState, Recipient
-from lms.rollouts.people import is_reached
-from lms.rollouts.recipients import is_done, rests_on_older
+from lms.rollouts.models import Change, ChangeState
 from lms.rollouts.running import approved_at
-from lms.rollouts.typed import CLAUSE, PARAMETER
+from lms.rollouts.teaching import Taught, taught_by
 
 _NOT_COUNTED = (
     ChangeState.DRAFT,
@@ -37,28 +45,16 @@ _NOT_COUNTED = (
 )
 
 
+HasCompleted: TypeAlias = Callable[[frozenset[str]], ColumnElement[bool]]
+Standings: TypeAlias = Mapping[str, tuple[ColumnElement[bool], ColumnElement[str]]]
+
+
 class Standing(StrEnum):
     """How a person stands towards a policy."""
 
     CURRENT = "current"
     OUTDATED = "outdated"
     NEVER = "never"
-
-
-@dataclass(frozen=True)
-class Taught:
-    """What a release teaches of a document: its courses without delta units, and for whom they are.
-
-    ``regions`` are those where the document holds; ``None`` is the whole nation.
-    """
-
-    courses: frozenset[str]
-    audiences: frozenset[str]
-    regions: frozenset[str] | None
-
-    def concerns(self, audience: str, region: str) -> bool:
-        """Whether it is taught to the audience and holds in the region."""
-        return audience in self.audiences and (self.regions is None or region in self.regions)
 
 
 @dataclass(frozen=True)
@@ -72,44 +68,11 @@ class Known:
     missed: Sequence[Change]
 
 
-@lru_cache(maxsize=8)
-def taught_by(release_id: str) -> Mapping[str, Taught]:
-    """Document → what the release teaches of it; documents that no course refers to are left out."""
-    shelf = shelf_of(release_id)
-    quizzes = {key: str(body["course"]) for key, body in shelf.of("quiz").items()}
-    courses = shelf.of("course")
-    found: dict[str, set[str]] = {}
-    for (kind, target), users in shelf.users.items():
-        names = {
-            MATERIALS[of].course(key, shelf.bodies[of, key], quizzes) for of, key in users if of in MATERIALS
-        }
-        for document in _documents_of(shelf, kind, target):
-            found.setdefault(document, set()).update(names)
-    delta = {name for name, body in courses.items() if body["kind"] == CourseKind.DELTA}
-    return {
-        document: Taught(
-            frozenset(names - delta), _audiences(names - delta, courses), _regions(shelf, document)
-        )
-        for document, names in sorted(found.items())
-        if names - delta
-    }
+class Basis(NamedTuple):
+    """What standings rest on besides people: the live release, and what its policies' changes reach."""
 
-
-def _documents_of(shelf: Shelf, kind: str, key: str) -> set[str]:
-    """The documents that a clause stands in, or that the values of a parameter rest on."""
-    clauses = [key] if kind == CLAUSE else []
-    if kind == PARAMETER and (kind, key) in shelf.bodies:
-        clauses = [value["clause"] for value in shelf.bodies[kind, key]["values"]]
-    return {clause.partition("#")[0] for clause in clauses if clause}
-
-
-def _audiences(names: set[str], courses: Mapping[str, Mapping[str, object]]) -> frozenset[str]:
-    several = [courses[name]["audiences"] for name in names if name in courses]
-    return frozenset(one for of_course in several if isinstance(of_course, list | tuple) for one in of_course)
-
-
-def _regions(shelf: Shelf, document: str) -> frozenset[str] | None:
-    return below(shelf.of("document")[document]["region"], shelf.of("region"))
+    release_id: str | None
+    reached: tuple[Reached, ...]
 
 
 def _release_on(day: date) -> str | None:
@@ -122,7 +85,7 @@ def _release_before(until: datetime) -> Select[str]:
     return published.order_by(Release.published_at.desc(), Release.id).limit(1)
 
 
-def _reaches(day: date, *documents: str) -> list[tuple[Change, Reach]]:
+def _reaches(day: date, *documents: str) -> list[tuple[Change, Reached]]:
     """What the changes of these documents reach, the oldest first."""
     approved = select(Change).where(
         Change.document.in_(documents),
@@ -130,7 +93,11 @@ def _reaches(day: date, *documents: str) -> list[tuple[Change, Reach]]:
         Change.state.not_in(_NOT_COUNTED),
     )
     changes = session().scalars(approved.order_by(Change.id)).all()
-    return [(change, reach) for change in changes for reach in reaches_of(change).values()]
+    return [
+        (one, Reached(one.id, one.document, approved_at(one), reach))
+        for one in changes
+        for reach in reaches_of(one).values()
+    ]
 
 
 def standings(document: str, day: date) -> Select[int, str]:
@@ -142,19 +109,58 @@ def standing(document: str, day: date) -> ColumnElement[str]:
     """How ``Person`` stands towards a document at the end of a day, as a column."""
     release_id = _release_on(day)
     taught = taught_by(release_id).get(document) if release_id else None
-    return _column(taught, _reaches(day, document), end_of_day(day))
+    return _column(taught, [reached for _, reached in _reaches(day, document)], end_of_day(day))
 
 
-def everywhere(day: date) -> dict[str, tuple[ColumnElement[bool], ColumnElement[str]]]:
+def everywhere(day: date) -> Standings:
     """Document → whether it concerns a ``Person``, and how they stand towards it; all in two statements."""
+    return _towards(basis(day), end_of_day(day))
+
+
+def basis(day: date) -> Basis:
+    """What standings rest on at the end of a day."""
     release_id = _release_on(day)
-    taught = taught_by(release_id) if release_id else {}
-    reaches = _reaches(day, *taught)
+    reaches = _reaches(day, *taught_by(release_id)) if release_id else []
+    return Basis(release_id, tuple(reached for _, reached in reaches))
+
+
+@lru_cache(maxsize=4)
+def _towards(rests_on: Basis, until: datetime) -> Standings:
+    """What ``everywhere`` says, at an instant."""
+    return _by_document(rests_on, until)
+
+
+def of_everybody(rests_on: Basis) -> tuple[Standings, Subquery]:
+    """The same for a statement that asks of everybody, who is run with the instant as ``until``.
+
+    Who completed what is gone through once for all documents: a column each of the rows that have to be
+    joined, if there are any for a person, by ``person_id``.
+    """
+    until = bindparam("until", type_=UtcDateTime())
+    flags: dict[frozenset[str], ColumnElement[int]] = {}
+    by_document = [_courses(*one) for one in _documents(rests_on).values()]
+    for number, courses in enumerate(dict.fromkeys(by_document)):
+        is_one = case((Assignment.course.in_(sorted(courses)), 1), else_=0)
+        flags[courses] = func.max(is_one).label(f"courses_{number}")
+    rows = select(Assignment.person_id, *flags.values()).join(
+        Completion, Completion.assignment_id == Assignment.id
+    )
+    done = rows.where(Completion.completed_at < until).group_by(Assignment.person_id).subquery()
+    columns = dict(zip(flags, list(done.c)[1:], strict=True))
+    return _by_document(rests_on, until, lambda courses: func.coalesce(columns[courses], 0) == 1), done
+
+
+def _by_document(rests_on: Basis, until: Instant, has_completed: HasCompleted | None = None) -> Standings:
     return {
-        document: (
-            _fits(one),
-            _column(one, [of for of in reaches if of[0].document == document], end_of_day(day)),
-        )
+        document: (_fits(taught), _column(taught, reached, until, has_completed))
+        for document, (taught, reached) in _documents(rests_on).items()
+    }
+
+
+def _documents(rests_on: Basis) -> dict[str, tuple[Taught, list[Reached]]]:
+    taught = taught_by(rests_on.release_id) if rests_on.release_id else {}
+    return {
+        document: (one, [of for of in rests_on.reached if of.document == document])
         for document, one in taught.items()
     }
 
@@ -180,24 +186,22 @@ def known_by(person_id: int, day: date) -> list[Known]:
     if not mine:
         return []
     reaches = _reaches(day, *mine)
-    row = iter(session().execute(_told_of(person_id, mine, reaches, end_of_day(day))).one())
+    reached = [one for _, one in reaches]
+    row = iter(session().execute(_told_of(person_id, mine, reached, end_of_day(day))).one())
     found = {document: Standing(next(row)) for document in mine}
     behind = [change for change, _ in reaches if next(row)]
     return [Known(document, one, _missed(document, one, behind)) for document, one in found.items()]
 
 
 def _told_of(
-    person_id: int, mine: Mapping[str, Taught], reaches: Sequence[tuple[Change, Reach]], until: datetime
+    person_id: int, mine: Mapping[str, Taught], reached: Sequence[Reached], until: datetime
 ) -> Select[*tuple[Any, ...]]:
     """One row: the standing towards each document, then of each reach whether the person is behind it."""
     standings = [
-        _column(one, [of for of in reaches if of[0].document == document], until).label(f"document_{number}")
+        _column(one, [of for of in reached if of.document == document], until).label(f"document_{number}")
         for number, (document, one) in enumerate(mine.items())
     ]
-    behind = [
-        _is_behind(change, reach, until).label(f"reach_{number}")
-        for number, (change, reach) in enumerate(reaches)
-    ]
+    behind = [is_behind(one, until).label(f"reach_{number}") for number, one in enumerate(reached)]
     return select(*standings, *behind).where(Person.id == person_id)
 
 
@@ -221,53 +225,29 @@ def _fits(taught: Taught) -> ColumnElement[bool]:
 
 
 def _column(
-    taught: Taught | None, reaches: Sequence[tuple[Change, Reach]], until: datetime
+    taught: Taught | None,
+    reached: Sequence[Reached],
+    until: Instant,
+    has_completed: HasCompleted | None = None,
 ) -> ColumnElement[str]:
-    courses = set(taught.courses if taught else ())
-    courses.update(course for _, reach in reaches for course in reach.courses)
-    behind = [_is_behind(change, reach, until) for change, reach in reaches]
+    """*has_completed*: whether a person completed one of the courses; by default it is looked up."""
+    courses = _courses(taught, reached)
+    has = has_completed(courses) if has_completed else completed_courses(courses, until).exists()
+    behind = [is_behind(one, until) for one in reached]
     return case(
-        (~_completed(courses, until).exists(), Standing.NEVER.value),
+        (~has, Standing.NEVER.value),
         (or_(false(), *behind), Standing.OUTDATED.value),
         else_=Standing.CURRENT.value,
     )
 
 
-def _completed(courses: set[str] | Sequence[str], until: datetime) -> Select[int]:
-    return (
-        select(Assignment.id)
-        .join(Completion, Completion.assignment_id == Assignment.id)
-        .where(
-            Assignment.person_id == Person.id,
-            Assignment.course.in_(sorted(courses)),
-            Completion.completed_at < until,
-        )
-    )
+def _courses(taught: Taught | None, reached: Sequence[Reached]) -> frozenset[str]:
+    """The courses that say something of a document, or did before it was changed."""
+    own = taught.courses if taught else frozenset[str]()
+    return own.union(*(one.reach.courses for one in reached))
 
 
-def _is_behind(change: Change, reach: Reach, until: datetime) -> ColumnElement[bool]:
-    """True of who has not made up for a change."""
-    older = rests_on_older(approved_at(change))
-    affected = _completed(reach.courses, until)
-    received = exists().where(
-        Recipient.change_id == change.id,
-        Recipient.person_id == Person.id,
-        Recipient.audience == reach.audience,
-        Recipient.added_at < until,
-    )
-    concerned = or_(and_(is_reached(reach), affected.where(older).exists()), received)
-    return and_(concerned, not_(affected.where(~older).exists()), not_(_made_up(change, until)))
-
-
-def _made_up(change: Change, until: datetime) -> ColumnElement[bool]:
-    return (
-        select(Recipient.person_id)
-        .join(Completion, Completion.assignment_id == Recipient.assignment_id)
-        .where(
-            Recipient.change_id == change.id,
-            Recipient.person_id == Person.id,
-            Completion.completed_at < until,
-            is_done(approved_at(change)),
-        )
-        .exists()
-    )
+__all__ = [
+    "Basis", "Known", "Standing", "Standings", "basis", "concerned", "everywhere", "ground", "known_by",
+    "of_everybody", "standing", "standings", "taught_by",
+]  # fmt: skip

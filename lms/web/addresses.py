@@ -17,12 +17,12 @@ from flask import current_app
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-HELPED = frozenset({"audio", "catchup", "easy", "quiz", "sheets"})
+HELPED = frozenset({"audio", "catchup", "easy", "event", "quiz", "sheets", "survey"})
 """Blueprints whose pages a helper may open for somebody else."""
 WITH = "xuanguan.with"
 """In the environment of a request: the key below which it was asked for."""
 _PREFIX = "/with/"
-_FIRST = ("/catchup", "/easy", "/quiz")
+_FIRST = ("/catchup", "/easy", "/event", "/quiz", "/survey")
 """How the paths of ``HELPED`` begin."""
 _beginning: ContextVar[str] = ContextVar("beginning", default="")
 """The beginning of all addresses of ``HELPED`` while a helper's page is made; otherwise empty."""

@@ -6,16 +6,36 @@ until the person is in, which begins a new one.
 
 from datetime import datetime
 from math import ceil
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext, lazy_gettext
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form, StringField
 from wtforms.validators import DataRequired, ValidationError
 
 from lms.access import card_entry
 from lms.access.card_entry import CardClaim, CardEntry
-from lms.access.rules import PHONE_DIGITS, CardState, card_code, card_code_fault, phone_end, shown_code
+from lms.access.rules import (
+    PHONE_DIGITS,
+    CardState,
+    card_code,
+    card_code_fault,
+    phone_end,
+    safe_return,
+    shown_code,
+)
 from lms.kernel import clock
 from lms.kernel.clock import CHINA
 from lms.kernel.database import unit_of_work
@@ -25,13 +45,15 @@ from lms.web.access import TO_NEXT_MINUTE
 from lms.web.context import settings
 from lms.web.easy_parts import remember_size
 from lms.web.formats import long_day
-from lms.web.guard import let_in, open_to_all
+from lms.web.guard import OPEN_TO_CARDS, let_in, open_to_all
 from lms.web.shells import remember_view
 
 screens = Blueprint("cards", __name__)
 screens.before_request(remember_size)
 _KEPT = "card"
 """What the session keeps between the two questions."""
+_WANTED = "card_next"
+"""Beside it: where the holder was going."""
 _FAULTS = {
     "bad-card-length": lazy_gettext("The number on the card has 8 letters and digits; look once more"),
     "bad-card-characters": lazy_gettext(
@@ -80,8 +102,21 @@ class DigitsForm(Form):
 @screens.get("/card")
 @open_to_all
 def code() -> str:
-    """Ask what stands on the card."""
+    """Ask what stands on the card; ``?next=`` is the page to see then, if a card opens it."""
+    wanted = safe_return(request.args.get("next", "/"))
+    if _is_opened(wanted):
+        session[_WANTED] = wanted
     return render_template("cards/code.html", form=CodeForm())
+
+
+def _is_opened(address: str) -> bool:
+    """Whether a session that a card has opened is let into a page of this site."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        found = adapter.match(urlsplit(address).path, method="GET") if adapter else None
+    except HTTPException:
+        return False
+    return found is not None and found[0].partition(".")[0] in OPEN_TO_CARDS
 
 
 @screens.post("/card")
@@ -129,9 +164,10 @@ def enter() -> tuple[str, int] | Response | AnyResponse:
         entry = card_entry.enter(_claim(form), at=at)
     if entry.account_id is None:
         return _refused(entry, at)
+    wanted = session.get(_WANTED) or url_for("easy.home")
     session.clear()
     let_in(entry.account_id, entry.stamp, entry.card)
-    return remember_view(redirect(url_for("easy.home"), code=303), "easy")
+    return remember_view(redirect(wanted, code=303), "easy")
 
 
 def _question(form: DigitsForm) -> str:

@@ -21,6 +21,7 @@ from lms.web.addresses import url_for
 from lms.web.formats import plain
 from lms.web.guard import asker, open_to_all, requires
 from lms.web.shells import home, shell
+from lms.workshops.certified import attended
 
 screens = Blueprint("certificate", __name__)
 _NUMBER = re.compile(r"(\d{4})([0-9A-Z]{5})([0-9A-Z]{5})")
@@ -47,7 +48,7 @@ def own(attempt: str) -> str:
 @screens.get("/certificate/acknowledged/<number>")
 @requires(Permission.CERTIFICATE_PRINT)
 def acknowledged(number: str) -> str:
-    """The asker's own certificate for a course that was read and confirmed, without a quiz."""
+    """The asker's own certificate for a course without a quiz: read and confirmed, or taught at an event."""
     found = own_certificate(asker().id, number)
     if not found.acknowledged:
         raise NotFound(kind="certificate", key=number)
@@ -55,13 +56,14 @@ def acknowledged(number: str) -> str:
 
 
 def _page(number: str, of: Course, at: datetime, *, score: str = "", line: Decimal = PASS_LINE) -> str:
-    """The certificate to print; without a *score* it says that the course was acknowledged."""
+    """The certificate to print; without a *score* it says what the course was completed by instead."""
     return render_template(
         "certificate/own.html",
         shell=shell("_learner.html"),
         home=home(),
         course=of,
         score=score,
+        event="" if score else attended(number),
         line=line,
         number=number,
         completed_on=china_date(at),
@@ -100,6 +102,7 @@ def verified(number: str) -> str | Response | tuple[str, int]:
         "certificate/verified.html",
         shell=shell("_learner.html"),
         found=found,
+        event=attended(found.number) if found.acknowledged else "",
         name=masked(found.name),
         completed_on=china_date(found.completed_at),
         course=course(found.release_id, found.course),

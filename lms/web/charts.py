@@ -39,6 +39,14 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A dashed line between columns: after how many of them, and the words beside it."""
+
+    after: int
+    words: str
+
+
+@dataclass(frozen=True)
 class Pair:
     """Two bars under each other: their shares of the full width, 0 to 1, and words in front and behind."""
 
@@ -49,11 +57,15 @@ class Pair:
     second_shown: str
 
 
-def columns(heading: Heading, several: Sequence[Column]) -> Markup:
-    """Columns side by side on a base line."""
+def columns(heading: Heading, several: Sequence[Column], mark: Mark | None = None) -> Markup:
+    """Columns side by side on a base line, with a line between two of them when there is a *mark*."""
     width = WIDTH / max(1, len(several))
     base = _TOP + _PLOT
     drawn = [_line(0, base, WIDTH, base)]
+    if mark is not None:
+        at = width * mark.after
+        drawn.append(_line(at, 2, at, base, "chart__mark"))
+        drawn.append(_text(at - 7, 13, mark.words, "end"))
     for number, one in enumerate(several):
         height = _PLOT * min(1.0, max(0.0, one.share))
         middle = width * (number + 0.5)
@@ -95,8 +107,9 @@ def _rectangle(x: float, y: float, width: float, height: float, *, is_other: boo
     return shape.format("chart__2" if is_other else "chart__1", x, y, width, height)
 
 
-def _line(x1: float, y1: float, x2: float, y2: float) -> Markup:
-    return Markup('<line x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>').format(x1, y1, x2, y2)
+def _line(x1: float, y1: float, x2: float, y2: float, kind: str = "chart__base") -> Markup:
+    line = Markup('<line class="{}" x1="{:.1f}" y1="{:.1f}" x2="{:.1f}" y2="{:.1f}"/>')
+    return line.format(kind, x1, y1, x2, y2)
 
 
 def _text(x: float, y: float, words: str, anchor: str = "start") -> Markup:

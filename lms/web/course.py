@@ -19,6 +19,7 @@ from lms.web.kept_lessons import Spot, page_at
 from lms.web.lessons import Room, Traces
 from lms.web.reading import version
 from lms.web.rows import course_kind, course_row, lesson_row, own_end_row
+from lms.web.survey_after import tap_after
 from lms.web.tokens import form_token
 
 screens = Blueprint("course", __name__)
@@ -169,6 +170,7 @@ def done(course: str, lesson: str) -> str | Response:
         progress=progress,
         action=action,
         title=course_title(plan.course),
+        tap=tap_after(plan) if progress.finished else None,
     )
 
 

@@ -22,10 +22,13 @@ from lms.web.addresses import url_for
 from lms.web.agenda import Agenda, course_title
 from lms.web.easy_cards import today
 from lms.web.easy_parts import BigRow, one_screen, plans_of_asker, screens, start_of_screen
+from lms.web.event_parts import event_row, next_seat, own_events
 from lms.web.guard import asker, asker_or_none, open_to_all, requires
 from lms.web.identity import own_facts
 from lms.web.rows import certificate_url
 from lms.web.shells import is_easy, may_choose, remember_view
+from lms.web.survey_rows import survey_row
+from lms.workshops.queries import Mine
 
 __all__ = ["easy_courses", "easy_lessons", "screens"]
 
@@ -38,47 +41,66 @@ def home() -> Response:
     page = render_template(
         "easy/home.html",
         card=today(plans),
-        rows=[*(_learning_rows if asker().helper else _rows)(plans)],
+        rows=[*(_learning_rows if asker().helper else _rows)(plans, own_events())],
         waits=any(plan.step is Step.WAIT_FOR_HELP for plan in plans),
     )
     response = make_response(page)
     return response if is_easy() else remember_view(response, "easy")
 
 
-def _rows(plans: Sequence[Agenda]) -> Iterator[BigRow]:
-    yield from _learning_rows(plans)
+def _rows(plans: Sequence[Agenda], events: Sequence[Mine]) -> Iterator[BigRow]:
+    yield from _learning_rows(plans, events)
     number = hotline_of(asker().region)
     text = number.phone if number else gettext("By telephone, or at your home")
     yield BigRow(url_for("help.page"), "phone", gettext("Ask somebody to help"), text)
-    unread = unread_count(asker().id)
-    if unread:
-        text = ngettext("%(num)s unread message", "%(num)s unread messages", unread)
-        yield BigRow(url_for("inbox.page"), "bell", gettext("Messages"), text)
-    else:
-        yield BigRow(url_for("easy.mine"), "user", gettext("Me"), gettext("What I learnt, and settings"))
+    yield _own_page(events)
 
 
-def _learning_rows(plans: Sequence[Agenda]) -> Iterator[BigRow]:
-    """What is also there while somebody helps: the other lessons, and paper."""
+def _own_page(events: Sequence[Mine]) -> BigRow:
+    """The way to one's own page, or to messages when they are all that waits; both stand below each page."""
+    asked, unread = survey_row(), unread_count(asker().id)
+    waiting = [text for text in (asked.text if asked else "", next_seat(events)) if text]
+    if unread and not waiting:
+        return BigRow(url_for("inbox.page"), "bell", gettext("Messages"), _unread(unread))
+    waiting += [_unread(unread)] if unread else []
+    text = " · ".join(waiting) or gettext("What I learnt, and settings")
+    return BigRow(url_for("easy.mine"), "user", gettext("Me"), text)
+
+
+def _unread(count: int) -> str:
+    return str(ngettext("%(num)s unread message", "%(num)s unread messages", count))
+
+
+def _learning_rows(plans: Sequence[Agenda], events: Sequence[Mine]) -> Iterator[BigRow]:
+    """What is also there while somebody helps: the other lessons, and paper; or where to go today."""
     if sum(len(plan.lessons) for plan in plans) > 1:
         left = sum(len(plan.unfinished) for plan in plans)
         text = ngettext("%(num)s lesson not seen yet", "%(num)s lessons not seen yet", left)
         text = text if left else gettext("all seen")
         yield BigRow(url_for("easy.courses"), "list", gettext("All lessons"), text)
     text = gettext("In large type, one lesson a sheet")
-    yield BigRow(url_for("sheets.centre"), "print", gettext("Print to read"), text)
+    yield event_row(events) or BigRow(url_for("sheets.centre"), "print", gettext("Print to read"), text)
 
 
 @screens.get("/easy/me")
 @requires(Permission.OWN_TRAINING_VIEW)
 def mine() -> str:
     """What one has learnt, messages, and what can be set."""
-    return render_template("easy/me.html", facts=own_facts(asker()), rows=[*_own_rows()])
+    return render_template(
+        "easy/me.html", facts=own_facts(asker()), rows=one_screen([*_own_rows()], "easy.mine")
+    )
 
 
 def _own_rows() -> Iterator[BigRow]:
     yield BigRow(url_for("easy.learnt"), "cap", gettext("What I have learnt"), gettext("With certificates"))
-    yield BigRow(url_for("inbox.page"), "bell", gettext("Messages"), gettext("What you were told"))
+    asked = survey_row()
+    if asked:
+        yield asked
+    text = next_seat(own_events()) or gettext("Come, meet people, ask")
+    yield BigRow(url_for("event.page"), "cal", gettext("Workshops and lectures"), text)
+    unread = unread_count(asker().id)
+    text = _unread(unread) if unread else gettext("What you were told")
+    yield BigRow(url_for("inbox.page"), "bell", gettext("Messages"), text)
     yield BigRow(
         url_for("inbox.easy_way"), "send", gettext("How you are told"), gettext("Telephone, letter, or here")
     )

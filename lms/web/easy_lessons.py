@@ -19,6 +19,7 @@ from lms.web.lessons import Room
 from lms.web.reading import Reader
 from lms.web.shells import may_choose
 from lms.web.spoken import audio_url
+from lms.web.survey_after import tap_after
 from lms.web.tokens import form_token
 
 
@@ -104,6 +105,7 @@ def done(course: str, lesson: str) -> str:
         progress=progress,
         card=next_card(plan) if progress.finished else lesson_card(plan, progress),
         waits=plan.step is Step.WAIT_FOR_HELP,
+        tap=tap_after(plan) if progress.finished else None,
         title=course_title(plan.course),
     )
 

@@ -72,6 +72,14 @@ _REFUSALS: Mapping[str, tuple[int, LazyString]] = {
             "Choose a lesson written for retirees."
         ),
     ),
+    "report-no-draft": (
+        409,
+        lazy_gettext("This report has no draft: it was signed, or never begun. Open it from the list."),
+    ),
+    "report-nothing-signed": (
+        409,
+        lazy_gettext("There is nothing signed to correct, or a correction is under way already."),
+    ),
     "person-left": (409, lazy_gettext("This person is not with the company any more.")),
     "no-help-needed": (409, lazy_gettext("This person is not waiting for help any more.")),
 }

@@ -1,5 +1,6 @@
 """Dates, numbers and units as people read them, in both languages."""
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,8 +9,10 @@ from typing import Any
 from flask_babel import gettext, ngettext
 
 from lms.kernel.clock import CHINA
+from lms.kernel.quarters import Quarter
 from lms.web.languages import chosen
 
+_NUMBERS_ZH = "一二三四"
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -72,6 +75,28 @@ def quantity(number: Decimal | str, unit: str) -> str:
     return _UNITS[unit](text)
 
 
+def whole_percent(share: Decimal | float) -> int:
+    """A share of the whole in whole percents, rounded down as everywhere, so that 100 means all."""
+    return math.floor(round(100 * float(share), 6))
+
+
+def percent(share: Decimal | float) -> str:
+    """The same with its sign."""
+    return quantity(str(whole_percent(share)), "percent")
+
+
+def quarter(value: Quarter) -> str:
+    """2026年第四季度 / Q4 2026."""
+    if _english():
+        return f"Q{value.number} {value.year}"
+    return f"{value.year}年第{_NUMBERS_ZH[value.number - 1]}季度"
+
+
+def short_quarter(value: Quarter) -> str:
+    """四季度 / Q4, where the year is clear."""
+    return f"Q{value.number}" if _english() else f"{_NUMBERS_ZH[value.number - 1]}季度"
+
+
 def minutes(count: int) -> str:
     """3分钟 / 3 min."""
     return str(ngettext("%(num)s min", "%(num)s min", count))
@@ -85,4 +110,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "plain": plain,
     "quantity": quantity,
     "minutes": minutes,
+    "percent": percent,
+    "quarter": quarter,
 }

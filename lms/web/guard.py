@@ -21,7 +21,19 @@ View = TypeVar("View", bound=Callable[..., Any])
 OPEN = "open"
 _WHILE_WELCOMED = {"access.welcome", "access.leave", "static"}
 OPEN_TO_CARDS = frozenset(
-    {"audio", "catchup", "certificate", "change", "easy", "help", "inbox", "quiz", "sheets"}
+    {
+        "audio",
+        "catchup",
+        "certificate",
+        "change",
+        "easy",
+        "event",
+        "help",
+        "inbox",
+        "quiz",
+        "sheets",
+        "survey",
+    }
 )
 """Blueprints that a session may reach which a card has opened: the easy view and one's own training."""
 

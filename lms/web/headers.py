@@ -18,7 +18,9 @@ _STATIC = {**_HEADERS, "Cache-Control": "public, max-age=31536000, immutable"}
 _PERSONAL = {**_HEADERS, "Cache-Control": "no-store"}
 _UNTOLD = {**_PERSONAL, "Referrer-Policy": "no-referrer"}
 """Of an address that nobody is to hear of, not even this site: it holds the code of a card."""
-_KINDS = {"static": _STATIC, "cards.scanned": _UNTOLD}
+_FEED = {**_UNTOLD, "Cache-Control": "private, no-cache"}
+"""Of a calendar: its program keeps it, and asks whether it is still the same."""
+_KINDS = {"calendar.feed": _FEED, "cards.scanned": _UNTOLD, "static": _STATIC}
 """Endpoint → headers, where they are not those of everything else."""
 
 

@@ -21,11 +21,13 @@ from lms.rollouts.overview import Given, open_changes_of
 from lms.web.addresses import url_for
 from lms.web.agenda import Action, Agenda, agenda, agendas, course_title, first_to_act, next_action
 from lms.web.coming import Coming, announced
+from lms.web.event_parts import Notice, notice
 from lms.web.guard import asker, requires
 from lms.web.lessons import is_for
 from lms.web.reading import present_reader
 from lms.web.rows import Row, certificate_url, completed_row, course_row, end_row, lesson_row
 from lms.web.shells import is_easy
+from lms.web.survey_rows import open_surveys, row_of
 
 screens = Blueprint("home", __name__)
 MOST_ELECTIVES = 3
@@ -51,6 +53,8 @@ class Home:
     coming: Sequence[Coming]
     electives: Sequence[Row]
     changes: Sequence[Given]
+    event: Notice | None
+    surveys: Sequence[Row]
 
     @cached_property
     def first(self) -> Agenda | None:
@@ -132,6 +136,8 @@ def my() -> str | Response:
         coming=announced(here.release_id, present_reader()),
         electives=[course_row(one, studies.get(one.id, NOTHING)) for one in free[:MOST_ELECTIVES]],
         changes=open_changes_of(here.id),
+        event=notice(here.id, clock.now()),
+        surveys=[row_of(one) for one in open_surveys()],
     )
     return render_template("home/my.html", home=home, unread=unread_count(here.id), nav="my")
 

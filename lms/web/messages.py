@@ -7,6 +7,9 @@ from flask_babel import gettext, ngettext
 
 from lms.jobs.messages import WRITER
 from lms.notifications.rules import Due, Letter, Topic
+from lms.web import event_messages as events
+from lms.web import report_messages as reports
+from lms.web import survey_messages as surveys
 from lms.web import training_messages as training
 from lms.web.context import settings
 from lms.web.languages import HTML_LANGUAGE
@@ -212,7 +215,10 @@ _TOPICS: Mapping[Topic, Callable[[Facts], Words]] = {
     Topic.REFRESH_OVERDUE: _refresh_overdue,
     Topic.REGRADED: _regraded,
     Topic.REQUEST_ANSWERED: _request_answered,
+    **reports.TOPICS,
+    **surveys.TOPICS,
     **training.TOPICS,
+    **events.TOPICS,
 }
 
 

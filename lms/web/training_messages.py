@@ -147,6 +147,19 @@ def _differences(facts: Facts) -> Words:
     )
 
 
+def _effect_ready(facts: Facts) -> Words:
+    title = gettext("One month on: %(title)s", title=_title(facts))
+    if facts["count"] > 1:
+        title = ngettext(
+            "One month on: %(title)s and %(num)s more",
+            "One month on: %(title)s and %(num)s more",
+            facts["count"] - 1,
+            title=_title(facts),
+        )
+    text = gettext("See what people know now, what they ask, and which topics stayed weak.")
+    return Words(title, text, f"/manage/effects?quarter={facts['quarter']}")
+
+
 TOPICS: Mapping[Topic, Callable[[Facts], Words]] = {
     Topic.ASSIGNED: _assigned,
     Topic.PREVIEW: _preview,
@@ -156,4 +169,5 @@ TOPICS: Mapping[Topic, Callable[[Facts], Words]] = {
     Topic.ADJUSTMENT_DECIDED: _adjustment_decided,
     Topic.ITEM_COLLAPSED: _item_collapsed,
     Topic.DIFFERENCES: _differences,
+    Topic.EFFECT_READY: _effect_ready,
 }

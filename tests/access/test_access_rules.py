@@ -31,6 +31,8 @@ OWN = {
     Permission.INBOX_READ,
     Permission.TEAM_VIEW,
     Permission.HELP_ASK,
+    Permission.SURVEY_ANSWER,
+    Permission.EVENT_JOIN,
 }
 
 
@@ -60,6 +62,10 @@ def test_hr_may_look_after_others_but_neither_change_policy_nor_read_what_is_sec
         Permission.ADJUSTMENT_DECIDE,
         Permission.CHANNELS_EDIT,
         Permission.REGRADE,
+        Permission.RESPONSE_TRACE,
+        Permission.PLAN_EDIT,
+        Permission.REPORT_SIGN,
+        Permission.CLOCKWORK_RUN,
     }
 
 

@@ -90,7 +90,7 @@ def test_a_file_that_nothing_would_read_is_a_fault(run: Run, library: Path) -> N
     (library / "quizzes" / "more.yml").write_text("id: more")
     checked = run("check", library)
     assert checked.exit_code == 1
-    assert checked.output.startswith("quizzes/more.yml:1:1: nothing reads this file; files stand at content/")
+    assert checked.output.startswith("quizzes/more.yml:1:1: nothing reads this file; files stand at quizzes/")
 
 
 def test_publishing_the_same_files_again_changes_nothing(run: Run, app: Flask, library: Path) -> None:

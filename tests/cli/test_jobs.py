@@ -12,6 +12,9 @@ from lms.assignments.models import Assignment
 from lms.campaigns.standing_rules import set_joining_rule
 from lms.jobs.rules import Job, Outcome, every
 from lms.jobs.runner import run_due
+from lms.jobs.steering import skip
+from lms.jobs.timetable import job
+from lms.kernel.clock import CHINA
 from lms.kernel.database import session, unit_of_work
 from tests.conftest import MONDAY
 from tests.support.library import publish_library
@@ -125,3 +128,17 @@ def test_an_unknown_job_and_an_instant_that_is_none_are_refused_with_what_is_rig
     unreadable = run(app, "run", "apply-standing-rules", "--at", "tomorrow")
     assert unreadable.exit_code == 2
     assert "“tomorrow” is no instant; right: 2026-03-20T09:00+08:00" in unreadable.output
+
+
+def test_the_list_tells_of_a_run_that_will_be_skipped(app: Flask) -> None:
+    due = datetime(2026, 11, 24, 3, 10, tzinfo=CHINA)
+    with app.app_context(), unit_of_work():
+        skip(job("clean-throttles"), due, "停电检修", actor_id=make_person().id, at=MONDAY)
+    listed = run(app, "list")
+    lines = listed.output.splitlines()
+    begin = lines.index("clean-throttles  daily at 03:10")
+    assert [line.strip() for line in lines[begin + 1 : begin + 4]] == [
+        "never run yet",
+        "the run of 2026-11-24 03:10 is skipped: 停电检修",
+        "next run 2026-11-25 03:10",
+    ]

@@ -1,6 +1,8 @@
 """Every page of assigning, chasing and channels, as ``test_every_page`` looks at the others."""
 
 from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from playwright.sync_api import Page
@@ -18,10 +20,18 @@ from lms.kernel.clock import china_date
 from lms.kernel.database import session, unit_of_work
 from lms.notifications.robots import note_refused
 from lms.people.models import Department, Person
+from lms.planning.budgets import NewCost, enter, reserve
+from lms.planning.entries import Planned, add
+from lms.planning.members import Membership, join
+from lms.planning.rules import Category, DutyKind
+from lms.planning.years import open_year
 from tests.journeys.test_every_page import LANGUAGES, look, look_at
+from tests.support.events import on_the_desk
 from tests.support.gateways import robot
 from tests.support.installations import Installations
 from tests.support.measuring import PHONE
+from tests.support.quarterly import drafted
+from tests.support.topics import found_effects
 from tests.support.walking import Walker
 
 ASSIGNING = (
@@ -104,6 +114,52 @@ RETIREES = (
     "/manage/prints",
     "/manage/prints/batch",
 )
+YEAR = (
+    "/manage/plan",
+    "/manage/plan?view=calendar",
+    "/manage/plan/new",
+    "/manage/plan/approve",
+    "/manage/plan/entries/{entry}",
+    "/manage/plan/entries/{entry}/edit",
+    "/manage/plan/group",
+    "/manage/plan/group/new",
+    "/manage/plan/group/{member}",
+    "/manage/plan/budget",
+    "/manage/plan/budget/reserve",
+    "/manage/plan/budget/enter",
+    "/me/calendar",
+)
+EVENTS = (
+    "/manage/events",
+    "/manage/events/new",
+    "/manage/events/{event}?text=1",
+    "/manage/events/{event}/edit",
+    "/manage/events/{event}/cancel",
+    "/manage/events/{over}/attendance",
+    "/manage/events/{over}/finish",
+)
+REPORTS = (
+    "/manage/reports",
+    "/manage/reports/{quarter}",
+    "/manage/reports/{quarter}/words",
+    "/manage/reports/{quarter}/due",
+    "/manage/reports/{quarter}/sign",
+    "/manage/reports/{quarter}/correct",
+)
+EFFECTS = (
+    "/manage/effects",
+    "/manage/effects/{marked_in}/topic/{topic}",
+    "/manage/effects/{marked_in}/topic/{topic}/onboarding",
+    "/manage/effects/{marked_in}/course/onboarding",
+    "/manage/effects/rollout/{rollout}",
+)
+CLOCKWORK = (
+    "/manage/clockwork",
+    "/manage/clockwork/reconcile-reports",
+    "/manage/clockwork/reconcile-reports/run",
+    "/manage/clockwork/reconcile-reports/skip",
+    "/manage/clockwork/reconcile-reports/unskip",
+)
 TEAM = ("/team", "/team?list=overdue", "/team?list=done")
 WALKS = {
     "assigning": ("hr", ASSIGNING),
@@ -112,16 +168,28 @@ WALKS = {
     "channels": ("head-of-hr", CHANNELS),
     "people": ("hr", PEOPLE),
     "retirees": ("hr", RETIREES),
+    "clockwork": ("head-of-hr", CLOCKWORK),
     "team": ("department-head", TEAM),
+    "effects": ("hr", EFFECTS),
+    "year": ("head-of-hr", YEAR),
+    "events": ("hr", EVENTS),
+    "reports": ("head-of-hr", REPORTS),
 }
 WRONG = (
     ("hr", "/manage/assign/new"),
     ("hr", "/manage/assign/{draft}/time"),
     ("hr", "/manage/rules/new"),
     ("hr", "/manage/exceptions"),
+    ("head-of-hr", "/manage/clockwork/reconcile-reports/skip"),
     ("hr", "/manage/adjust/{assignment}"),
     ("head-of-hr", "/manage/channels/wecom"),
     ("head-of-hr", "/manage/channels/robots/new"),
+    ("hr", "/manage/events/new"),
+    ("head-of-hr", "/manage/reports/{quarter}/correct"),
+    ("hr", "/manage/events/{event}/cancel"),
+    ("head-of-hr", "/manage/plan/new"),
+    ("head-of-hr", "/manage/plan/group/new"),
+    ("head-of-hr", "/manage/plan/budget/enter"),
 )
 """Forms that say what is wrong when they are handed in as they open."""
 
@@ -174,6 +242,10 @@ def known_to(walker: Walker) -> Mapping[str, str]:
             "robot": refused_robot(),
             "department": the_first(select(Department.key).where(Department.parent_id.is_not(None))),
             "retiree": Walker(walker.page, walker.app, "retiree").person.key,
+            **planned_year(today),
+            **found_effects(clock.now()),
+            "quarter": drafted(clock.now()),
+            **on_the_desk(walker.person, Walker(walker.page, walker.app, "retiree").person, clock.now()),
             "waiting": Walker(walker.page, walker.app, "employee-waiting-for-help").duties()["onboarding"],
         }
 
@@ -184,6 +256,21 @@ def the_first(found: Select[str]) -> str:
 
 def campaign_in(state: CampaignState) -> str:
     return campaigns_page([state], today=china_date(clock.now()), page=1)[0][0].key
+
+
+def planned_year(today: date) -> Mapping[str, str]:
+    """The year of today, opened, with something of its own, a leader of the group, and money."""
+    actor = session().scalars(select(Person.id).limit(1)).one()
+    with unit_of_work():
+        open_year(today.year, actor_id=actor, at=clock.now())
+        planned = Planned("知识竞赛", "", today, today)
+        entry = add(today.year, planned, actor_id=actor, at=clock.now())
+        lead = Membership("", "李组长", "启衡科技", DutyKind.LEAD, "", today)
+        member = join(lead, actor_id=actor, at=clock.now())
+        reserve(today.year, per_head=Decimal(40), heads=100, actor_id=actor, at=clock.now())
+        cost = NewCost(Category.EXPERT, Decimal("1500.50"), today, "宣讲")
+        enter(today.year, cost, actor_id=actor, at=clock.now())
+    return {"entry": entry, "member": member}
 
 
 def refused_robot() -> str:

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import MapAdapter, Rule
 
-from tests.journeys import test_desk_pages, test_every_page
+from tests.journeys import test_desk_pages, test_event_pages, test_every_page, test_survey_pages
 from tests.support.installations import Installations
 from tests.support.measuring import PHONE, measure, measure_print
 from tests.support.walking import Walker
@@ -78,7 +78,7 @@ PRINTED = {
     ),
     "hr": ("/manage/people/passwords", "/manage/sources"),
 }
-DOWNLOADED = re.compile(r"\.(pdf|zip|csv|xlsx)$|:ending>$|^/static/|^/easy/audio/")
+DOWNLOADED = re.compile(r"\.(ics|pdf|zip|csv|xlsx)$|:ending>$|^/static/|^/easy/audio/")
 LEADS_ON = {
     "access.start",
     "course.at",
@@ -210,8 +210,9 @@ def pages_of(app: Flask) -> Iterator[Rule]:
 
 def addresses() -> Iterator[str]:
     """Every address of every walk, with a stand-in where a key belongs."""
-    every, desk = test_every_page, test_desk_pages
-    walks = [every.OPEN, every.DRAFT, JOURNEYED, *(of for _, of in (*every.WALKS, *desk.WALKS.values()))]
+    every, walked = test_every_page, (test_desk_pages.WALKS, test_event_pages.WALKS, test_survey_pages.WALKS)
+    by_role = [*every.WALKS, *(walk for walks in walked for walk in walks.values())]
+    walks = [every.OPEN, every.DRAFT, JOURNEYED, *(of for _, of in by_role)]
     for address in (address for walk in walks for address in walk):
         yield re.sub(r"\{\w+\}", "1", address.partition("?")[0])
 

@@ -1,13 +1,20 @@
 """The progress list narrowed to how people stand towards a policy."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from lms.kernel.clock import end_of_day
+from lms.kernel.database import session
 from lms.people.models import Audience
 from lms.reports import queries
 from lms.reports.filters import Filters
+from lms.reports.models import Profile
 from lms.reports.queries import all_of
+from lms.reports.reconciliation import compare
 from lms.rollouts.standing import Standing
 from tests.support.changes import CHEAPER_IN_BEIJING, DAY_0, TODAY, TWO_CITIES
 from tests.support.crowds import crowd
@@ -18,6 +25,7 @@ from tests.support.rollouts import DAY, LONG_AGO, complete, give, running, taugh
 from tests.support.statements import statements
 
 RULES = "city-rules"
+MOMENT = timedelta(seconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +62,18 @@ def test_how_they_stand_narrows_it_further_and_is_in_the_rows() -> None:
         filters = Filters(policy=RULES, standing=standing)
         assert set(numbers(filters)) == {person.number}
         assert {row.standing for row in page_of(filters, TODAY, page=1)} == {standing}
+
+
+def test_the_comparison_of_every_night_finds_people_to_stand_as_their_profiles_say() -> None:
+    taught()
+    give(make_person())
+    running(CHEAPER_IN_BEIJING)
+    current(TODAY)
+    told = set(session().scalars(select(Profile.standings)))
+    assert len(told) == 2
+    assert compare(end_of_day(TODAY) - MOMENT).differences == []
+    session().execute(update(Profile).values(standings=func.replace(Profile.standings, "o", "c")))
+    assert [one.what for one in compare(end_of_day(TODAY) - MOMENT).differences] == ["profiles"]
 
 
 def test_without_a_policy_rows_say_nothing_about_it() -> None:

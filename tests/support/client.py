@@ -33,3 +33,10 @@ def text(client: FlaskClient, address: str) -> str:
     response = client.get(address)
     assert response.status_code == 200
     return response.text
+
+
+def pressed(client: FlaskClient, address: str, **data: str) -> str:
+    """Press a button; the page to which it leads."""
+    response = client.post(address, data=data)
+    assert response.status_code == 303, response.text
+    return text(client, response.location.partition("#")[0])

@@ -26,4 +26,4 @@ def spare_what_stays() -> None:
     """Leave modules and tests, which stay until the end, out of every later search for garbage."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(20_000, 20, 20)
+    gc.set_threshold(20_000, 20, 200)

@@ -10,9 +10,12 @@ from lms.jobs.campaigns import send_campaigns
 from lms.jobs.chasing import escalate_overdue, send_digests
 from lms.jobs.messages import send_messages
 from lms.jobs.rules import Outcome
+from lms.jobs.runner import run_due, worker_name
+from lms.jobs.timetable import JOBS
 from lms.kernel import clock
 from lms.kernel.clock import CHINA, china_date
 from lms.kernel.database import session
+from lms.kernel.quarters import Quarter
 from lms.notifications.models import Message
 from lms.notifications.rules import Topic
 from lms.people.models import Person
@@ -34,9 +37,25 @@ class Days:
         self.now = datetime.combine(self.on(day), time(hour, minute), CHINA).astimezone(UTC)
         return self.now
 
+    def come_to(self, day: date, hour: int, minute: int = 0) -> datetime:
+        """It is that time of a date, in China."""
+        return self.come((day - self.first).days, hour, minute)
+
+    @property
+    def next_quarter(self) -> Quarter:
+        """The quarter that has not begun yet on day 0: in late 2026 that of 2027-01-04, its first workday."""
+        return Quarter.of(self.first).next
+
     def on(self, day: int) -> date:
         """The date of a day."""
         return self.first + timedelta(days=day)
+
+    def clockwork_runs(self) -> None:
+        """Whatever is due now runs by itself. Lessons are not read to files: that takes a voice, and long."""
+        jobs = [one for one in JOBS if one.name != "speak-lessons"]
+        with self._app.app_context():
+            failed = [one for one in run_due(self.now, worker_name(), jobs) if one.outcome is None]
+        assert not failed
 
     def campaigns_go_out(self) -> Outcome:
         """What the clockwork does every minute with campaigns."""

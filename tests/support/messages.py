@@ -34,6 +34,16 @@ TRAINING: dict[str, object] = {
     "question": "q-1",
     "before": 80,
     "after": 40,
+    "event": "E7",
+    "place": "二楼培训室",
+    "starts_at": "2026-12-10T06:00:00+00:00",
+    "state": "signed",
+    "reason": "讲师生病",
+    "survey": "S7",
+    "closes_on": "2026-12-10",
+    "anonymous": True,
+    "quarter": "2026-Q4",
+    "title_en": "How it was",
 }
 """What the words about training need besides ``FACTS``."""
 

@@ -40,7 +40,7 @@ def test_a_card_opens_the_easy_view_and_ones_own_training_and_nothing_else(
             opened.add(endpoint)
     open_pages = {"static", "access.start", "access.enter", "access.sign_in"}
     left = {one for one in opened - open_pages if one.split(".")[0] not in OPEN_TO_CARDS}
-    assert left == {"about.page"}
+    assert left == {"about.page", "calendar.feed"}
 
 
 def test_what_it_does_not_open_leads_back_to_the_easy_view(client: FlaskClient, person: Person) -> None:

@@ -152,7 +152,7 @@ def test_home_asks_the_database_as_often_however_many_lessons_there_are(
     finish(retiree, *lessons_of("retirement")[:3])
     with statements(app) as heard:
         client.get("/easy")
-    assert len(heard) == 6
+    assert len(heard) == 8
 
 
 # -- type size --------------------------------------------------------------------------------------------
@@ -223,7 +223,7 @@ def test_ones_own_page_shows_what_was_learnt(database: Session, client: FlaskCli
     publish_quiz(easy_texts())
     ready_learner(client, audience=Audience.RETIREE)
     page = client.get("/easy/me").text
-    assert rows(page) == ["/easy/me/learnt", "/inbox", "/easy/notices", "/me/password", "/easy/standard"]
+    assert rows(page) == ["/easy/me/learnt", "/event", "/inbox", "/easy/notices", "/easy/me?from=4"]
     assert "Nothing yet" in client.get("/easy/me/learnt").text
     hand_in(client)
     (certificate,) = rows(client.get("/easy/me/learnt").text)

@@ -259,4 +259,4 @@ def test_home_asks_the_database_as_often_however_much_there_is_to_do(
     finish(person, *lessons_of("onboarding")[:3])
     with statements(app) as two:
         client.get("/my")
-    assert len(one) == len(two) == 6
+    assert len(one) == len(two) == 9

@@ -124,15 +124,15 @@ def test_a_question_says_who_chose_what_and_shows_it_with_a_table_beside(client:
     html = client.get(f"/manage/items/{question.id}").text
     page = plain(html)
     assert "关于报销" in page
-    assert "67% 2 of 3 answers" in page
+    assert "66% 2 of 3 answers" in page
     assert "Too few answers for conclusions" in page
     assert html.count('<svg class="chart"') == 3
     for chart in ("groups", "fifths", "months"):
         assert f'aria-labelledby="{chart}-t {chart}-d"' in html
     row = page[page.index("Who chose what Answer") :]
-    assert "A 对的说法 Right answer 2 67% 100.0 100% 0%" in row
+    assert "A 对的说法 Right answer 2 66% 100.0 100% 0%" in row
     assert "B 错的说法 1 33% 80.0 0% 100%" in row
-    assert "2026-11 3 67%" in page
+    assert "2026-11 3 66%" in page
 
 
 @pytest.mark.usefixtures("library")

@@ -20,6 +20,7 @@ OPEN_TO_ALL = {
     "access.enter",
     "access.sign_in",
     "access.start",
+    "calendar.feed",
     "cards.code",
     "cards.digits",
     "cards.enter",

@@ -14,10 +14,12 @@ from lms.outreach import requests as operations
 from lms.outreach.asked import PAGE, Asked, request_by_key, request_queue, waiting
 from lms.outreach.refusals import NotOpen
 from lms.outreach.rules import LONGEST_ANSWER, RequestState
+from lms.quizzes.topics import topics_of
 from lms.web.addresses import url_for
 from lms.web.guard import asker, requires
 from lms.web.manage.contact_words import REQUESTS
 from lms.web.manage.contacts import tabs
+from lms.web.manage.effect_words import topic_name
 from lms.web.manage.parts import course_name, place, screens, show, today
 from lms.web.manage.policy_forms import words
 
@@ -70,6 +72,16 @@ def answer(key: str) -> Page:
     return redirect(url_for("manage.requests"), code=303)
 
 
+@screens.post("/contacts/requests/<key>/topic", endpoint="request_topic")
+@requires(Permission.CONTACT_WORK)
+def set_topic(key: str) -> Response:
+    """Say what a question is about."""
+    with unit_of_work():
+        operations.set_topic(key, request.form.get("topic", ""), actor_id=asker().id, at=clock.now())
+    flash(gettext("The topic is saved; reports count the question there."))
+    return redirect(url_for("manage.request_answer", key=key), code=303)
+
+
 def _page(key: str, form: AnswerForm) -> str:
     one = request_by_key(key)
     return show(
@@ -78,6 +90,7 @@ def _page(key: str, form: AnswerForm) -> str:
         form=form,
         is_open=one.state is RequestState.OPEN,
         lesson=_lesson_name(one),
+        topics=[(topic.id, topic_name(topic.id)) for topic in topics_of(asker().release_id).all],
         requests=REQUESTS,
         place=place,
         longest=LONGEST_ANSWER,

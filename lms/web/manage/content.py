@@ -30,10 +30,13 @@ KEY = re.compile(r"^[a-z0-9][a-z0-9-]*$")
 GROUPS: Mapping[str, tuple[str, LazyString]] = {
     "courses": ("content/courses/", lazy_gettext("Courses and lessons")),
     "paths": ("content/paths/", lazy_gettext("Learning paths")),
+    "surveys": ("content/surveys/", lazy_gettext("Surveys")),
+    "topics": ("content/topics.yaml", lazy_gettext("Topics")),
     "banks": ("quizzes/", lazy_gettext("Question banks")),
     "policies": ("content/policies/", lazy_gettext("Policy documents")),
     "parameters": ("content/parameters/", lazy_gettext("Figures of policy")),
     "regions": ("content/regions.yaml", lazy_gettext("Regions")),
+    "workdays": ("content/workdays.yaml", lazy_gettext("Workdays and holidays")),
 }
 """Group → how its paths begin, and its heading."""
 NEW: Mapping[str, tuple[str, LazyString]] = {

@@ -10,6 +10,8 @@ from lms.item_analysis.queries import Alarm, alarms
 from lms.kernel.clock import china_date
 from lms.kernel.permissions import Permission
 from lms.outreach import asked
+from lms.quarterly.queries import ReportDue
+from lms.quarterly.queries import waiting as report_waiting
 from lms.reports.helplist import longest_wait
 from lms.reports.reconciliation import differing
 from lms.reports.workbench import Waiting
@@ -25,7 +27,7 @@ SLOWEST = 12
 
 @dataclass(frozen=True)
 class Besides:
-    """What else waits: cases of a campaign, requests to decide or to answer, questions, differences.
+    """What else waits: cases of a campaign, requests to decide or answer, questions, differences, a report.
 
     ``asked`` counts who asked to be called, visited or answered; ``late`` those whose day has passed.
     """
@@ -36,11 +38,13 @@ class Besides:
     late: int
     alarms: list[Alarm]
     differences: int
+    report: ReportDue | None
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing waits."""
-        return not (self.cases or self.requests or self.asked or self.alarms or self.differences)
+        counts = self.cases, self.requests, self.asked, self.alarms, self.differences
+        return not (any(counts) or self.report)
 
 
 @screens.get("")
@@ -78,4 +82,5 @@ def _besides() -> Besides:
         late=help_wanted.late if help_wanted else 0,
         alarms=alarms() if here.may(Permission.ITEMS_VIEW) else [],
         differences=differing() if here.may(Permission.RECONCILIATION_VIEW) else 0,
+        report=report_waiting(today()) if here.may(Permission.REPORT_SIGN) else None,
     )

@@ -9,8 +9,8 @@ from markupsafe import Markup
 
 from lms.quizzes.rules import PASS_LINE
 from lms.web.charts import Column, Heading, Pair, columns, pairs
+from lms.web.formats import percent
 from lms.web.languages import chosen
-from lms.web.manage.item_words import percent
 
 MOST_MONTHS = 12
 

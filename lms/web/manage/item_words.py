@@ -68,11 +68,6 @@ SORTS: Mapping[str, LazyString] = {
 """Column of the list of questions → its heading."""
 
 
-def percent(share: float) -> str:
-    """A share of the whole as a whole percentage."""
-    return f"{round(100 * share)}%"
-
-
 def coefficient(number: float | None) -> str:
     """A coefficient between -1 and 1 with two places; a dash where there is none."""
     return "—" if number is None else f"{number:.2f}".replace("-", "−")

@@ -21,6 +21,7 @@ from lms.kernel.errors import NotFound
 from lms.kernel.permissions import Permission
 from lms.quizzes.queries import quizzes_of
 from lms.web.addresses import url_for
+from lms.web.formats import percent
 from lms.web.guard import asker, requires
 from lms.web.manage import item_charts
 from lms.web.manage.item_texts import QuestionText, question_text, stems_of
@@ -33,7 +34,6 @@ from lms.web.manage.item_words import (
     SIGNS,
     SORTS,
     coefficient,
-    percent,
     reliability_words,
 )
 from lms.web.manage.parts import screens, show

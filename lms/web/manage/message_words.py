@@ -31,8 +31,16 @@ TOPICS: Mapping[Topic, LazyString] = {
     Topic.ADJUSTMENT_DECIDED: lazy_gettext("Request decided"),
     Topic.REQUEST_ANSWERED: lazy_gettext("Request for help answered"),
     Topic.ITEM_COLLAPSED: lazy_gettext("Question became much harder"),
+    Topic.EFFECT_READY: lazy_gettext("Effect of training after a month"),
     Topic.DIFFERENCES: lazy_gettext("Numbers do not agree"),
+    Topic.SURVEY_OPEN: lazy_gettext("Survey: open"),
+    Topic.SURVEY_REMINDER: lazy_gettext("Survey: reminder"),
+    Topic.SURVEY_PASSED_OVER: lazy_gettext("Survey: a draft was not opened"),
     Topic.PREVIEW: lazy_gettext("Training, sent to oneself"),
+    Topic.EVENT_SEAT: lazy_gettext("Event: seat"),
+    Topic.EVENT_MOVED: lazy_gettext("Event: another time or place"),
+    Topic.EVENT_CANCELLED: lazy_gettext("Event cancelled"),
+    Topic.EVENT_REMINDER: lazy_gettext("Event: reminder the day before"),
 }
 RECEPTIONS: Mapping[Reception, LazyString] = {
     Reception.MISSED: lazy_gettext("Not received"),

@@ -55,10 +55,26 @@ _GROUPS = (
         ],
     ),
     Group(
+        _l("Voices"),
+        [
+            Entry("surveys", _l("Surveys"), "list", "manage.surveys", Permission.SURVEY_VIEW),
+            Entry("events", _l("Workshops"), "cal", "manage.events", Permission.EVENT_VIEW),
+        ],
+    ),
+    Group(
+        _l("Year and results"),
+        [
+            Entry("plan", _l("Plan of the year"), "clock", "manage.plan", Permission.PLAN_VIEW),
+            Entry("effects", _l("Effect of training"), "eye", "manage.effects", Permission.EFFECT_VIEW),
+            Entry("reports", _l("Training reports"), "chart", "manage.reports", Permission.REPORT_VIEW),
+        ],
+    ),
+    Group(
         _l("System"),
         [
             Entry("people", _l("People and departments"), "users", "manage.people", Permission.PEOPLE_VIEW),
             Entry("channels", _l("Channels"), "speak", "manage.channels", Permission.CHANNELS_EDIT),
+            Entry("clockwork", _l("Clockwork"), "refresh", "manage.clockwork", Permission.CLOCKWORK_VIEW),
             Entry("log", _l("Log"), "list", "manage.log", Permission.JOURNAL_VIEW),
         ],
     ),

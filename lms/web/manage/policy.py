@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from lms.kernel.permissions import Permission
+from lms.kernel.quarters import Quarter
 from lms.people.queries import names_of
 from lms.policies.queries import policies_of
 from lms.publishing.drafts import conflicts
@@ -56,8 +57,12 @@ def policy() -> str:
         states=CHANGE_STATES,
         tags=CHANGE_TAGS,
         may_register=asker().may(Permission.CHANGE_REGISTER),
-        quarters=last_quarters(today()) if asker().may(Permission.EVIDENCE_EXPORT) else [],
+        quarters=_quarters() if asker().may(Permission.EVIDENCE_EXPORT) else [],
     )
+
+
+def _quarters() -> list[Quarter]:
+    return [Quarter.named(one) for one in last_quarters(today())]
 
 
 def _line(one: ChangeLine) -> Line:

@@ -28,6 +28,7 @@ from lms.web.manage.parts import course_name, place, screens, show, today
 from lms.web.manage.policy_words import PATHS, STANDINGS
 from lms.web.manage.words import AUDIENCES, CAUSES, HELP_KINDS, PERSON_STATES, STATE_TAGS, STATES
 from lms.web.scores import exact_score, score_of
+from lms.workshops.certified import attended_of
 
 _LONGEST_DAY = 40
 
@@ -103,6 +104,7 @@ def person(key: str) -> str | tuple[str, int]:
         who=who,
         facts=_facts(who),
         courses=_courses(found),
+        attended=attended_of([one.duty.id for one in found.entries if one.duty.acknowledged]),
         states=STATES,
         tags=STATE_TAGS,
         causes=CAUSES,

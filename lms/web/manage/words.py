@@ -52,6 +52,7 @@ CAUSES: Mapping[Cause, LazyString] = {
     Cause.BY_HAND: lazy_gettext("Assigned by HR"),
     Cause.ROLLOUT: lazy_gettext("Change of rules"),
     Cause.RULE: lazy_gettext("Standing rule"),
+    Cause.SECOND: lazy_gettext("Second training"),
 }
 HELP_KINDS: Mapping[HelpKind, LazyString] = {
     HelpKind.ONE_TO_ONE: lazy_gettext("One-to-one explanation"),

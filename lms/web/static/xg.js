@@ -8,6 +8,13 @@
   const network = () => all('[data-offline]').forEach((strip) => { strip.hidden = navigator.onLine !== false; });
   addEventListener('offline', network); addEventListener('online', network); network();
 
+  /* the desk's navigation is longer than some screens: show where one is */
+  all('.side').forEach((side) => {
+    const here = side.querySelector('[aria-current]');
+    const low = here ? here.offsetTop + 3 * here.offsetHeight : 0;
+    if (low > side.clientHeight) side.scrollTop = low - side.clientHeight;
+  });
+
   all('[data-print]').forEach((button) => { button.hidden = false; button.addEventListener('click', () => print()); });
 
   /* read aloud: from a file when the page has one, else with the browser's own Chinese voice, else not at all.
