@@ -119,7 +119,7 @@ class _Reader:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        connection.exec_driver_sql(_NO_WAIT[connection.dialect.name])
+        connection.connection.cursor().execute(_NO_WAIT[connection.dialect.name])
 
     def __del__(self) -> None:
         self.connection.invalidate()
