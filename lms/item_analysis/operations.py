@@ -17,6 +17,8 @@ from lms.quizzes.models import Attempt
 
 NEW_PAPERS, NEW_SHARE = 20, 0.05
 """A quiz is analysed anew at once when it has so many new papers, and so many of those analysed before."""
+DAILY_SHARE = 0.01
+"""… and once a day when it has any, and this share: thousands of papers are not read again for one."""
 
 
 class NoteMissing(DomainError):
@@ -41,7 +43,8 @@ def due(now: datetime) -> list[str]:
 def _is_due(new: int, before: int | None, at: datetime | None, now: datetime) -> bool:
     if before is None or at is None:
         return True
-    return new >= max(NEW_PAPERS, NEW_SHARE * before) or (new > 0 and china_date(at) < china_date(now))
+    many, some = max(NEW_PAPERS, NEW_SHARE * before), max(1, DAILY_SHARE * before)
+    return new >= many or (new >= some and china_date(at) < china_date(now))
 
 
 def store(found: Analysis, *, at: datetime) -> list[str]:
